@@ -1,0 +1,1 @@
+"""What ships with the program as data: the two signed SOPs and the calendar's seed."""
