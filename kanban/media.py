@@ -1,0 +1,122 @@
+"""What a file really is, by its bytes and not by its name."""
+
+import zipfile
+from pathlib import Path
+
+from PIL import Image, UnidentifiedImageError
+
+from kanban.domain.words import N_
+
+MOST_PIXELS = 64_000_000
+THUMBNAIL = (640, 400)
+
+PICTURES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif"}
+ENDINGS = {
+    "image/jpeg": (".jpg", ".jpeg"),
+    "image/png": (".png",),
+    "image/webp": (".webp",),
+    "image/gif": (".gif",),
+    "application/pdf": (".pdf",),
+    "video/mp4": (".mp4", ".m4v"),
+    "video/webm": (".webm",),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (".docx",),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": (".xlsx",),
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": (".pptx",),
+    "application/vnd.oasis.opendocument.text": (".odt",),
+    "application/vnd.oasis.opendocument.spreadsheet": (".ods",),
+    "application/vnd.oasis.opendocument.presentation": (".odp",),
+}
+ACCEPTED = tuple(ending for endings in ENDINGS.values() for ending in endings)
+SHOWN_IN_PLACE = frozenset(kind for kind in ENDINGS if not kind.startswith("application/vnd"))
+"""What a browser may show; everything else is downloaded."""
+
+_OFFICE = {
+    "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ppt/presentation.xml": (
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+    ),
+}
+
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+
+
+def media_type_of(path: Path, name: str) -> str:
+    """The media type of the file at ``path`` that was given under ``name``.
+
+    Raises ValueError(text, values) where the bytes are of no accepted sort, are damaged, or are not
+    what the name's ending says.
+    """
+    found = _by_bytes(path, name)
+    if found is None:
+        raise ValueError(
+            N_("Berkas %(name)s bukan foto, video, PDF, atau dokumen perkantoran yang dikenal."),
+            {"name": name},
+        )
+    if not name.lower().endswith(ENDINGS[found]):
+        raise ValueError(
+            N_("Isi berkas %(name)s tidak sesuai dengan akhiran namanya; isinya %(kind)s."),
+            {"name": name, "kind": ENDINGS[found][0]},
+        )
+    return found
+
+
+def make_thumbnail(path: Path, target: Path) -> None:
+    """Write a small WebP of the picture at ``path``, turned upright and without its metadata."""
+    from PIL import ImageOps  # noqa: PLC0415 - only where a picture is made smaller
+
+    with Image.open(path) as picture:
+        picture.draft("RGB", (THUMBNAIL[0] * 2, THUMBNAIL[1] * 2))
+        upright = ImageOps.exif_transpose(picture)
+        upright.thumbnail(THUMBNAIL)
+        upright.convert("RGBA" if upright.has_transparency_data else "RGB").save(
+            target, "WEBP", quality=78, method=4
+        )
+
+
+def _by_bytes(path: Path, name: str) -> str | None:
+    with path.open("rb") as file:
+        head = file.read(64)
+    if head.startswith(b"%PDF-"):
+        return "application/pdf"
+    if head[4:8] == b"ftyp" and head[8:12] not in (b"heic", b"heix", b"mif1", b"avif"):
+        return "video/mp4"
+    if head.startswith(b"\x1a\x45\xdf\xa3") and b"webm" in head:
+        return "video/webm"
+    if head.startswith(b"PK\x03\x04"):
+        return _office(path)
+    return _picture(path, name)
+
+
+def _picture(path: Path, name: str) -> str | None:
+    try:
+        with Image.open(path, formats=tuple(PICTURES)) as picture:
+            kind = PICTURES[picture.format or ""]
+            if picture.width * picture.height > MOST_PIXELS:
+                raise Image.DecompressionBombError
+            picture.load()
+            return kind
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as fault:
+        raise ValueError(
+            N_("Gambar %(name)s terlalu besar; paling banyak %(most)d juta titik."),
+            {"name": name, "most": MOST_PIXELS // 1_000_000},
+        ) from fault
+    except UnidentifiedImageError:
+        return None
+    except (OSError, SyntaxError, ValueError) as fault:
+        raise ValueError(N_("Gambar %(name)s rusak atau terpotong."), {"name": name}) from fault
+
+
+def _office(path: Path) -> str | None:
+    try:
+        with zipfile.ZipFile(path) as package:
+            names = set(package.namelist())
+            for member, kind in _OFFICE.items():
+                if member in names:
+                    return kind
+            if "mimetype" in names and package.getinfo("mimetype").file_size < 100:
+                declared = package.read("mimetype").decode("ascii", "replace")
+                return declared if declared in ENDINGS else None
+    except (zipfile.BadZipFile, OSError):
+        return None
+    return None

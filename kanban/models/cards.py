@@ -1,0 +1,133 @@
+"""Cards, their stays in steps, and the ticks of a stay."""
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kanban.domain.moves import CardState, Outcome
+from kanban.extensions import Base
+from kanban.models.columns import Moment, one_of
+
+OUTPUT_UNCHANGED = 0
+"""The number of the tick that confirms the output "tanpa perubahan"; items count from 1."""
+
+
+class Card(Base):
+    """A piece of content on its way. It runs in exactly one visit, or it is closed and runs in none.
+
+    ``version`` grows with moves, materials and corrections, not with ticks.
+    """
+
+    __tablename__ = "cards"
+    __table_args__ = (
+        CheckConstraint(one_of("state", CardState), name="state"),
+        CheckConstraint(
+            "(state = 'running') = (visit_seq IS NOT NULL)", name="in_one_visit_or_closed"
+        ),
+        CheckConstraint(
+            "(state = 'running') = (closed_at IS NULL)", name="closed_when_not_running"
+        ),
+        CheckConstraint("title <> ''", name="title"),
+        CheckConstraint("version > 0", name="version"),
+        ForeignKeyConstraint(
+            ["id", "visit_seq"],
+            ["visits.card_id", "visits.seq"],
+            name="fk_cards_open_visit",
+            use_alter=True,
+            deferrable=True,
+            initially="DEFERRED",
+        ),
+        Index(
+            "ix_cards_running",
+            "board_id",
+            postgresql_where=text("state = 'running'"),
+            sqlite_where=text("state = 'running'"),
+        ),
+        Index("ix_cards_closed", "board_id", "closed_at"),
+    )
+
+    # Said outright, since a key that takes part in a foreign key is not numbered by itself.
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    board_id: Mapped[int] = mapped_column(ForeignKey("boards.id"))
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
+    title: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str] = mapped_column(Text, default="")
+    event_at: Mapped[Moment | None]
+    holder_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    state: Mapped[str] = mapped_column(String(16), default=CardState.RUNNING.value)
+    visit_seq: Mapped[int | None]
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[Moment]
+    created_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    closed_at: Mapped[Moment | None]
+
+
+class Visit(Base):
+    """One stay of a card in a step, under the standard that held when it began.
+
+    ``seq`` counts a card's visits without a gap; ``number`` counts its stays in this step, undone ones
+    left out. ``approved`` is the digest of exactly what an approval covered.
+    """
+
+    __tablename__ = "visits"
+    __table_args__ = (
+        ForeignKeyConstraint(["card_id", "previous_seq"], ["visits.card_id", "visits.seq"]),
+        CheckConstraint("(seq = 1) = (previous_seq IS NULL)", name="first"),
+        CheckConstraint("previous_seq = seq - 1", name="order"),
+        CheckConstraint("number > 0", name="number"),
+        CheckConstraint("(left_at IS NULL) = (outcome IS NULL)", name="left"),
+        CheckConstraint("left_at >= entered_at", name="times"),
+        CheckConstraint("outcome IS NULL OR " + one_of("outcome", Outcome), name="outcome"),
+        CheckConstraint("outcome <> 'return' OR note <> ''", name="reason"),
+        CheckConstraint("outcome <> 'approve' OR approved IS NOT NULL", name="approved"),
+        Index(
+            "ix_visits_open",
+            "card_id",
+            unique=True,
+            postgresql_where=text("left_at IS NULL"),
+            sqlite_where=text("left_at IS NULL"),
+        ),
+    )
+
+    card_id: Mapped[int] = mapped_column(ForeignKey("cards.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    previous_seq: Mapped[int | None]
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
+    step_no: Mapped[int]
+    lane: Mapped[str] = mapped_column(String(16))
+    number: Mapped[int] = mapped_column(default=1)
+    entered_at: Mapped[Moment]
+    entered_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    standard_days: Mapped[int]
+    standard_minutes: Mapped[int]
+    due_at: Mapped[Moment]
+    left_at: Mapped[Moment | None]
+    left_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    left_as_deputy: Mapped[bool] = mapped_column(default=False)
+    outcome: Mapped[str | None] = mapped_column(String(16))
+    note: Mapped[str] = mapped_column(Text, default="")
+    same_day_met: Mapped[bool | None]
+    approved: Mapped[str | None] = mapped_column(String(64))
+
+
+class Tick(Base):
+    """A person's confirmation of one item in one visit; number 0 confirms the output unchanged."""
+
+    __tablename__ = "ticks"
+    __table_args__ = (
+        ForeignKeyConstraint(["card_id", "visit_seq"], ["visits.card_id", "visits.seq"]),
+        CheckConstraint("item_no >= 0", name="item_no"),
+    )
+
+    card_id: Mapped[int] = mapped_column(primary_key=True)
+    visit_seq: Mapped[int] = mapped_column(primary_key=True)
+    item_no: Mapped[int] = mapped_column(primary_key=True)
+    ticked_at: Mapped[Moment]
+    ticked_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))

@@ -1,0 +1,63 @@
+"""The office house: its name, its time zone and its calendar."""
+
+from datetime import date, time
+
+from sqlalchemy import JSON, CheckConstraint, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kanban.extensions import Base
+from kanban.models.columns import Key, Moment, one_of
+
+
+class Office(Base):
+    """The one row of an instance that is set up; without it the instance is empty."""
+
+    __tablename__ = "office"
+    __table_args__ = (
+        CheckConstraint("id = 1", name="only_one"),
+        CheckConstraint("name <> ''", name="name"),
+    )
+
+    id: Mapped[Key]
+    name: Mapped[str] = mapped_column(String(200))
+    time_zone: Mapped[str] = mapped_column(String(64))
+    hours: Mapped[list[list[list[str]]]] = mapped_column(JSON)
+    """Seven weekdays from Monday, each a list of [from, to] as HH:MM."""
+    calendar_version: Mapped[int] = mapped_column(default=1)
+    set_up_at: Mapped[Moment]
+
+
+class HoursPeriod(Base):
+    """A stretch of days with hours of their own, such as Ramadan."""
+
+    __tablename__ = "hours_periods"
+    __table_args__ = (CheckConstraint("first <= last", name="order"),)
+
+    id: Mapped[Key]
+    name: Mapped[str] = mapped_column(String(120))
+    first: Mapped[date]
+    last: Mapped[date]
+    hours: Mapped[list[list[list[str]]]] = mapped_column(JSON)
+
+
+class Holiday(Base):
+    """A day on which the clock stands still: a public holiday or joint leave (cuti bersama)."""
+
+    __tablename__ = "holidays"
+    __table_args__ = (CheckConstraint(one_of("kind", ("public", "joint_leave")), name="kind"),)
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(16))
+    estimated: Mapped[bool] = mapped_column(default=False)
+
+
+class DutySpan(Base):
+    """Duty hours (piket) that open the clock on a weekend or a holiday."""
+
+    __tablename__ = "duty_spans"
+    __table_args__ = (CheckConstraint("opens < closes", name="order"),)
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    opens: Mapped[time] = mapped_column(primary_key=True)
+    closes: Mapped[time]

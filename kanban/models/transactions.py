@@ -1,0 +1,88 @@
+"""How the database is opened and written: one writer at a time, synced before it is acknowledged."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
+
+from flask_sqlalchemy.session import Session
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import scoped_session
+
+from kanban.extensions import db
+
+# SQLite 3.7.0 to 3.51.2 can corrupt a database when a write-ahead log is reset (fixed in 3.51.3).
+WAL_RESET_BUG = ((3, 7, 0), (3, 51, 2))
+BUSY_TIMEOUT_MS = 10_000
+
+_one_writer = threading.RLock()
+
+
+def sqlite_driver() -> ModuleType:
+    """The SQLite library to use: the wheel's newer one where it is installed, else Python's own."""
+    try:
+        from pysqlite3 import dbapi2  # noqa: PLC0415 - an optional wheel
+    except ImportError:
+        return sqlite3
+    return dbapi2
+
+
+def configure_sqlite(engine: Engine) -> None:
+    """Make every connection of ``engine`` check foreign keys and survive a power cut.
+
+    WAL with FULL syncs each commit; a library with the WAL reset bug gets a rollback journal with EXTRA.
+    """
+    version = sqlite_driver().sqlite_version_info
+    affected = WAL_RESET_BUG[0] <= version <= WAL_RESET_BUG[1]
+    journal = (
+        ("PRAGMA journal_mode=DELETE", "PRAGMA synchronous=EXTRA")
+        if affected
+        else ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL")
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # transactions are begun below, not by the driver
+        for statement in (
+            f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
+            *journal,
+            "PRAGMA foreign_keys=ON",
+        ):
+            connection.execute(statement)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def writing() -> Iterator[scoped_session[Session]]:
+    """One write transaction: commits at the end, rolls back on any exception.
+
+    A read in progress is ended first, since its snapshot would be older than what is decided on. On
+    SQLite the writers of a process queue on a lock, which is far quicker than waiting on the file.
+    """
+    db.session.rollback()
+    queue = db.engine.dialect.name == "sqlite"
+    if queue:
+        _one_writer.acquire()
+    try:
+        db.session.connection(execution_options={"writes": True})
+        yield db.session
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+    finally:
+        if queue:
+            _one_writer.release()
+
+
+@contextmanager
+def writing_connection(engine: Engine) -> Iterator[Connection]:
+    """A connection in one write transaction, for what works below the session (migrations)."""
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        yield connection

@@ -1,0 +1,1 @@
+"""One verb a module: one transaction, the event written in it; ``actor`` and ``now`` are given."""

@@ -1,0 +1,46 @@
+"""Cancelling a card: a supervisor's decision with a reason; the card and its record stay."""
+
+from datetime import datetime
+
+from kanban.domain.moves import Because, CardState, Outcome, Reason, Refusal
+from kanban.domain.words import N_, Sentence
+from kanban.models.transactions import writing
+from kanban.operations.card_texts import check_note, collected
+from kanban.operations.cards import bump_board, guard, require_running, take
+from kanban.operations.errors import Refused
+from kanban.operations.history import record
+from kanban.operations.visits import close_visit
+
+
+def cancel_card(card_id: int, account_id: int, version: int, reason: str, now: datetime) -> None:
+    """Take the card off its board for good. Raises NotVisible, Refused, Stale, or Invalid without a reason."""
+    with writing():
+        held = take(card_id, account_id)
+        require_running(held)
+        if not held.actor.supervisor:
+            raise Refused(
+                Refusal(
+                    (
+                        Reason(
+                            Because.PERSON,
+                            Sentence.of(N_("Kartu hanya dapat dibatalkan oleh penyelia.")),
+                        ),
+                    )
+                )
+            )
+        with collected() as faults:
+            faults.of("reason", check_note, reason)
+            faults.of("reason", _check_given, reason)
+        guard(held.card, version)
+        visit = held.visit
+        close_visit(visit, Outcome.CANCEL, account_id, now, note=reason.strip())
+        held.card.state = CardState.CANCELLED
+        held.card.visit_seq = None
+        held.card.closed_at = now
+        record("card_cancelled", held.card, account_id, now, visit.seq, reason=reason.strip())
+        bump_board(held.access.board_id)
+
+
+def _check_given(reason: str) -> None:
+    if not reason.strip():
+        raise ValueError(N_("Alasan pembatalan wajib diisi."))

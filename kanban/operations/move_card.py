@@ -1,0 +1,102 @@
+"""Moving a card along an arrow: the one way it ever changes its step, but for undoing that."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from kanban.domain.moves import CardState, Move, Outcome, Refusal, decide
+from kanban.extensions import db
+from kanban.models import Tick, Visit
+from kanban.models.transactions import writing
+from kanban.operations.approvals import approved_digest
+from kanban.operations.card_texts import check_note, collected
+from kanban.operations.cards import Held, bump_board, guard, take
+from kanban.operations.errors import Refused
+from kanban.operations.history import record
+from kanban.operations.visits import close_visit, open_visit
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A move that happened: from which step to which (None: the end), on which board.
+
+    ``version`` is the card's version after it.
+    """
+
+    board: str
+    version: int
+    from_step: int
+    to_step: int | None
+    outcome: Outcome
+
+
+def move_card(
+    card_id: int, account_id: int, to: int | None, version: int, note: str, now: datetime
+) -> Moved:
+    """Take the card to step ``to`` (None: the end), if the rule allows and it still has ``version``.
+
+    Raises NotVisible; Stale where somebody else was first; Refused with every reason; Invalid where the
+    note cannot be taken. Then nothing was written.
+    """
+    with writing():
+        held = take(card_id, account_id)
+        with collected() as faults:
+            faults.of("note", check_note, note)
+        guard(held.card, version)
+        move = decide(held.standing, to, held.actor, held.calendar.local(now), note)
+        if isinstance(move, Refusal):
+            raise Refused(move)
+        visit, holder_id = held.visit, held.card.holder_id
+        _settle(held, visit, move, note.strip(), now)
+        _stand_elsewhere(held, move, now)
+        record(
+            "card_moved",
+            held.card,
+            account_id,
+            now,
+            visit.seq,
+            **{"from": visit.step_no, "to": to},
+            outcome=move.outcome.value,
+            note=note.strip(),
+            lane=move.capacity.lane,
+            deputy=move.capacity.deputy,
+            confirmed=list(move.confirms),
+            approved=visit.approved,
+            holder=holder_id,
+            sets_event=move.sets_event,
+        )
+        bump_board(held.access.board_id)
+        return Moved(held.access.slug, version + 1, visit.step_no, to, move.outcome)
+
+
+def _settle(held: Held, visit: Visit, move: Move, note: str, now: datetime) -> None:
+    """Close the visit with all that the exit decides: confirmations, approval, same-day rule."""
+    account_id = held.actor.account_id
+    for item_no in move.confirms:
+        db.session.add(
+            Tick(
+                card_id=visit.card_id,
+                visit_seq=visit.seq,
+                item_no=item_no,
+                ticked_at=now,
+                ticked_by=account_id,
+            )
+        )
+    if move.outcome is Outcome.APPROVE:
+        visit.approved = approved_digest(held.card, visit)
+    visit.same_day_met = move.same_day
+    close_visit(visit, move.outcome, account_id, now, note, move.capacity.deputy)
+    if move.sets_event:
+        held.card.event_at = now
+    db.session.flush()
+
+
+def _stand_elsewhere(held: Held, move: Move, now: datetime) -> None:
+    card = held.card
+    if move.exit.to is None:
+        card.state = CardState.FINISHED
+        card.visit_seq = None
+        card.closed_at = now
+        card.holder_id = None
+        return
+    card.holder_id = None  # a hint for the step it was given in
+    open_visit(card, held.procedure.step(move.exit.to), held.actor.account_id, held.calendar, now)

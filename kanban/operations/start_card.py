@@ -1,0 +1,108 @@
+"""Starting a card in the first step of its board."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from kanban.domain.moves import Because, Reason, Refusal
+from kanban.domain.words import N_, Sentence
+from kanban.extensions import db
+from kanban.models import Card, Membership, MembershipLane
+from kanban.models.transactions import writing
+from kanban.operations.card_texts import check_description, check_event, check_title, collected
+from kanban.operations.cards import bump_board
+from kanban.operations.errors import NotVisible, Refused
+from kanban.operations.history import record
+from kanban.operations.visits import open_visit
+from kanban.queries.access import BoardAccess, visible_board
+from kanban.queries.calendar import office_calendar
+
+
+def start_card(
+    slug: str,
+    account_id: int,
+    title: str,
+    description: str,
+    event_at: datetime | None,
+    holder_id: int | None,
+    now: datetime,
+) -> int:
+    """Start a card on board ``slug`` and return its number.
+
+    ``event_at`` is the event of the same-day rule where the procedure has one that no step sets.
+    ``holder_id`` is a hint: any member of the lane may act. Raises NotVisible; Refused where the person
+    is neither in the first step's lane nor supervisor, or the SOP is not in force; Invalid.
+    """
+    with writing():
+        access = visible_board(account_id, slug)
+        if access is None:
+            raise NotVisible
+        _refuse_unless_allowed(access)
+        calendar = office_calendar()
+        first = access.procedure.steps[0]
+        asked = (
+            access.procedure.same_day is not None and access.procedure.same_day.left_step is None
+        )
+        with collected() as faults:
+            faults.of("title", check_title, title)
+            faults.of("description", check_description, description)
+            faults.of("event_at", check_event, event_at, asked, now)
+            faults.of("holder", check_holder, holder_id, access.sop_id, first.lane)
+        card = Card(
+            board_id=access.board_id,
+            revision_id=access.revision_id,
+            title=title.strip(),
+            description=description.strip(),
+            event_at=event_at if asked else None,
+            holder_id=holder_id,
+            visit_seq=1,
+            created_at=now,
+            created_by=account_id,
+        )
+        db.session.add(card)
+        db.session.flush()
+        open_visit(card, first, account_id, calendar, now)
+        record("card_started", card, account_id, now, 1, step=first.no)
+        bump_board(access.board_id)
+        return card.id
+
+
+def check_holder(holder_id: int | None, sop_id: int, lane: str) -> None:
+    """Raises ValueError unless the holder is a member of ``lane``, or nobody."""
+    if holder_id is None:
+        return
+    member = db.session.scalar(
+        select(Membership.account_id)
+        .join(MembershipLane, MembershipLane.membership_id == Membership.id)
+        .where(
+            Membership.account_id == holder_id,
+            Membership.sop_id == sop_id,
+            MembershipLane.lane == lane,
+        )
+    )
+    if member is None:
+        raise ValueError(N_("Pemegang harus anggota lajur tahap ini."))
+
+
+def _refuse_unless_allowed(access: BoardAccess) -> None:
+    reasons = []
+    if access.sop_state != "in_force":
+        reasons.append(
+            Reason(
+                Because.CARD,
+                Sentence.of(N_("SOP ini tidak berlaku; kartu baru tidak dapat dimulai.")),
+            )
+        )
+    if not access.may_start:
+        lane = access.sop.lane(access.procedure.steps[0].lane)
+        reasons.append(
+            Reason(
+                Because.PERSON,
+                Sentence.of(
+                    N_("Kartu baru hanya dapat dimulai oleh %(lane)s atau penyelia."),
+                    lane=lane.name,
+                ),
+            )
+        )
+    if reasons:
+        raise Refused(Refusal(tuple(reasons)))

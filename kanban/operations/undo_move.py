@@ -1,0 +1,106 @@
+"""Taking a move back: within a minute, by the mover, while nobody else has written to the card."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from kanban.domain.moves import Because, CardState, Outcome, Reason, Refusal
+from kanban.domain.words import N_, Sentence
+from kanban.extensions import db
+from kanban.models import Card, Event, Tick, Visit
+from kanban.models.transactions import writing
+from kanban.operations.cards import bump_board, guard, take
+from kanban.operations.errors import Refused
+from kanban.operations.history import record
+from kanban.operations.move_card import Moved
+
+UNDO_WITHIN = timedelta(minutes=1)
+
+
+def undoable_move(card: Card, account_id: int, now: datetime) -> Event | None:
+    """The move that ``account_id`` may still take back at ``now``, or None."""
+    newest = db.session.scalars(
+        select(Event).where(Event.card_id == card.id).order_by(Event.id.desc()).limit(50)
+    )
+    for event in newest:
+        if event.actor_id != account_id or now - event.at > UNDO_WITHIN:
+            return None
+        if event.kind == "move_undone":
+            return None
+        if event.kind == "card_moved":
+            return event
+    return None
+
+
+def undo_move(card_id: int, account_id: int, version: int, now: datetime) -> Moved:
+    """Put the card back where the mover took it from, with the due time it had there.
+
+    What the undone visit did stays in the history and counts nowhere; an approval taken back is none.
+    Raises NotVisible, Refused or Stale.
+    """
+    with writing():
+        held = take(card_id, account_id)
+        card = held.card
+        event = undoable_move(card, account_id, now)
+        if event is None or event.visit_seq is None or card.state == CardState.CANCELLED:
+            raise Refused(
+                Refusal(
+                    (
+                        Reason(
+                            Because.CARD,
+                            Sentence.of(
+                                N_(
+                                    "Pemindahan hanya dapat diurungkan oleh pelakunya dalam satu menit, "
+                                    "selama belum ada orang lain yang mengubah kartu."
+                                )
+                            ),
+                        ),
+                    )
+                )
+            )
+        guard(card, version)
+        undone_seq = card.visit_seq
+        if undone_seq is not None:
+            undone = db.session.get_one(Visit, (card_id, undone_seq))
+            undone.left_at = max(now, undone.entered_at)
+            undone.left_by = account_id
+            undone.outcome = Outcome.UNDONE
+            db.session.flush()  # one open visit at a time
+        _reopen(card, event)
+        record(
+            "move_undone",
+            card,
+            account_id,
+            now,
+            event.visit_seq,
+            **{"from": event.details["to"], "to": event.details["from"]},
+            undone_seq=undone_seq,
+            undone_event=event.id,
+        )
+        bump_board(held.access.board_id)
+        return Moved(
+            held.access.slug,
+            version + 1,
+            event.details["to"],
+            event.details["from"],
+            Outcome.UNDONE,
+        )
+
+
+def _reopen(card: Card, event: Event) -> None:
+    visit = db.session.get_one(Visit, (card.id, event.visit_seq))
+    visit.left_at = None
+    visit.left_by = None
+    visit.left_as_deputy = False
+    visit.outcome = None
+    visit.note = ""
+    visit.same_day_met = None
+    visit.approved = None
+    for item_no in event.details["confirmed"]:
+        db.session.delete(db.session.get_one(Tick, (card.id, visit.seq, item_no)))
+    card.state = CardState.RUNNING
+    card.closed_at = None
+    card.visit_seq = visit.seq
+    card.holder_id = event.details["holder"]
+    if event.details["sets_event"]:
+        card.event_at = None

@@ -1,0 +1,1 @@
+"""Reads for a screen, each with its loads spelled out; nothing here changes anything."""

@@ -1,0 +1,215 @@
+"""A board as a screen shows it. The number of statements does not depend on the number of cards."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, func, select
+
+from kanban.domain.clock import OfficeCalendar
+from kanban.domain.countdown import Countdown, SameDayState, TimeState, count_down, same_day_state
+from kanban.domain.moves import CardState, Outcome
+from kanban.domain.sop import Lane, Procedure, Step
+from kanban.extensions import db
+from kanban.models import Account, Card, MaterialFile, MaterialVersion, StoredFile, Visit
+from kanban.queries.access import BoardAccess
+from kanban.queries.standings import standings_of
+
+SOON_WINDOWS = timedelta(days=14)
+"""How far ahead the page is told when the office is open; it counts down in these windows by itself."""
+
+
+@dataclass(frozen=True)
+class CardFace:
+    """A running card as it lies on the board."""
+
+    id: int
+    version: int
+    title: str
+    step: Step
+    countdown: Countdown
+    visit_number: int
+    returns: int
+    items_done: int
+    items_all: int
+    ready: bool
+    same_day: SameDayState | None
+    event_day: date | None
+    holder_id: int | None
+    holder: str | None
+    cover: int | None
+
+    @property
+    def moves(self) -> str:
+        """Where it may go, as the markup lists it: step numbers, ``end`` where the step finishes the card."""
+        return ",".join("end" if way.to is None else str(way.to) for way in self.step.exits)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A step with its cards, and the row of its lane among the lanes that act."""
+
+    step: Step
+    lane: Lane
+    lane_index: int
+    cards: tuple[CardFace, ...]
+
+    @property
+    def cell(self) -> str:
+        """The name of the step's one active cell, such as ``3:PP``."""
+        return f"{self.step.no}:{self.lane.key}"
+
+
+@dataclass(frozen=True)
+class FinishedCard:
+    """A card that finished today."""
+
+    id: int
+    title: str
+    closed_at: datetime
+
+
+@dataclass(frozen=True)
+class BoardView:
+    """All that a board shows, the same for everyone who may see it."""
+
+    access: BoardAccess
+    lanes: tuple[Lane, ...]
+    idle_lanes: tuple[Lane, ...]
+    columns: tuple[Column, ...]
+    finished: tuple[FinishedCard, ...]
+    now: datetime
+    open: bool
+    changes_at: datetime | None
+    windows: tuple[tuple[datetime, datetime], ...]
+
+    @property
+    def procedure(self) -> Procedure:
+        """The procedure whose board it is."""
+        return self.access.procedure
+
+    @property
+    def cards(self) -> tuple[CardFace, ...]:
+        """All running cards."""
+        return tuple(card for column in self.columns for card in column.cards)
+
+    def count(self, state: TimeState) -> int:
+        """How many running cards are in the given state of time."""
+        return sum(card.countdown.state is state for card in self.cards)
+
+
+def board_view(access: BoardAccess, calendar: OfficeCalendar, now: datetime) -> BoardView:
+    """The board of ``access`` at ``now``: six statements, whatever the number of cards."""
+    procedure, sop = access.procedure, access.sop
+    lanes = sop.lanes_of(procedure)
+    faces = defaultdict(list)
+    for face in _faces(access, calendar, now):
+        faces[face.step.no].append(face)
+    return BoardView(
+        access=access,
+        lanes=lanes,
+        idle_lanes=tuple(lane for lane in sop.lanes if lane not in lanes),
+        columns=tuple(
+            Column(
+                step, sop.lane(step.lane), lanes.index(sop.lane(step.lane)), tuple(faces[step.no])
+            )
+            for step in procedure.steps
+        ),
+        finished=_finished_today(access.board_id, calendar, now),
+        now=now,
+        open=calendar.is_open(now),
+        changes_at=calendar.closing(now) or calendar.next_opening(now),
+        windows=tuple(calendar.windows(now, now + SOON_WINDOWS)),
+    )
+
+
+def _faces(access: BoardAccess, calendar: OfficeCalendar, now: datetime) -> Iterable[CardFace]:
+    rows = db.session.execute(
+        select(
+            Card.id,
+            Card.board_id,
+            Card.version,
+            Card.title,
+            Card.event_at,
+            Card.holder_id,
+            Account.name.label("holder"),
+            Visit.step_no,
+            Visit.seq,
+            Visit.number,
+            Visit.entered_at,
+            Visit.due_at,
+        )
+        .join(Visit, (Visit.card_id == Card.id) & (Visit.seq == Card.visit_seq))
+        .outerjoin(Account, Account.id == Card.holder_id)
+        .where(Card.board_id == access.board_id, Card.state == CardState.RUNNING)
+        .order_by(Visit.due_at, Card.id)
+    ).all()
+    if not rows:
+        return
+    running = (Card.board_id == access.board_id) & (Card.state == CardState.RUNNING)
+    standings = standings_of([access], calendar, running, rows)
+    returns, pictures = _returns(running), covers(running)
+    today = calendar.day(now)
+    for row in rows:
+        standing = standings[row.id]
+        step = standing.step
+        done = [standing.satisfies(no) for no in range(1, len(step.items) + 1)]
+        ahead = tuple(other for other in access.procedure.steps if other.no >= step.no)
+        yield CardFace(
+            id=row.id,
+            version=row.version,
+            title=row.title,
+            step=step,
+            countdown=count_down(calendar, row.entered_at, row.due_at, now),
+            visit_number=row.number,
+            returns=returns.get(row.id, 0),
+            items_done=sum(done),
+            items_all=len(done),
+            ready=all(done) and standing.delivered,
+            same_day=same_day_state(ahead, standing.event_day, today),
+            event_day=standing.event_day,
+            holder_id=row.holder_id,
+            holder=row.holder,
+            cover=pictures.get(row.id),
+        )
+
+
+def _returns(cards: ColumnElement[bool]) -> dict[int, int]:
+    """How often each card was sent back; undone returns do not count."""
+    rows = db.session.execute(
+        select(Visit.card_id, func.count())
+        .join(Card, Card.id == Visit.card_id)
+        .where(cards, Visit.outcome == Outcome.RETURN)
+        .group_by(Visit.card_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def covers(cards: ColumnElement[bool]) -> dict[int, int]:
+    """The picture that stands for each card: the first one of its newest version that holds pictures."""
+    rows = db.session.execute(
+        select(MaterialVersion.card_id, MaterialFile.id)
+        .join(MaterialFile, MaterialFile.version_id == MaterialVersion.id)
+        .join(StoredFile, StoredFile.digest == MaterialFile.digest)
+        .join(Card, Card.id == MaterialVersion.card_id)
+        .where(cards, StoredFile.media_type.startswith("image/"))
+        .order_by(MaterialVersion.id, MaterialFile.position.desc())
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _finished_today(
+    board_id: int, calendar: OfficeCalendar, now: datetime
+) -> tuple[FinishedCard, ...]:
+    midnight = datetime.combine(calendar.day(now), time(), calendar.zone)
+    rows = db.session.execute(
+        select(Card.id, Card.title, Card.closed_at)
+        .where(
+            Card.board_id == board_id,
+            Card.state == CardState.FINISHED,
+            Card.closed_at >= midnight,
+        )
+        .order_by(Card.closed_at.desc(), Card.id)
+    )
+    return tuple(FinishedCard(*row) for row in rows)

@@ -1,0 +1,73 @@
+"""The office's calendar as the domain reckons with it."""
+
+from datetime import date, datetime, time
+from functools import cache, lru_cache
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine, select
+
+from kanban.catalogue.holidays import indonesian_holidays
+from kanban.domain.clock import Duty, Hours, OfficeCalendar, Period
+from kanban.extensions import db
+from kanban.models import DutySpan, Holiday, HoursPeriod, Office
+
+KNOWN_YEARS = range(2020, 2041)
+
+
+def office() -> Office | None:
+    """The office of this instance, or None while it is not set up."""
+    return db.session.get(Office, 1)
+
+
+def office_calendar() -> OfficeCalendar:
+    """The instance's calendar; read once for each version of it. Raises LookupError before set-up."""
+    row = db.session.execute(
+        select(Office.calendar_version, Office.time_zone, Office.set_up_at).where(Office.id == 1)
+    ).one_or_none()
+    if row is None:
+        raise LookupError("this instance is not set up yet")
+    return _calendar(db.engine, row.set_up_at, row.calendar_version, row.time_zone)
+
+
+@cache
+def default_calendar(time_zone: str) -> OfficeCalendar:
+    """What a new instance reckons with: the default hours, and the holidays known to this program."""
+    return OfficeCalendar(
+        zone=ZoneInfo(time_zone),
+        holidays=frozenset(holiday.day for holiday in indonesian_holidays(KNOWN_YEARS)),
+    )
+
+
+@lru_cache(maxsize=8)
+def _calendar(
+    _database: Engine, _set_up_at: datetime, _version: int, time_zone: str
+) -> OfficeCalendar:
+    house = db.session.get_one(Office, 1)
+    spans: dict[date, list[tuple[time, time]]] = {}
+    for duty in db.session.scalars(select(DutySpan).order_by(DutySpan.day, DutySpan.opens)):
+        spans.setdefault(duty.day, []).append((duty.opens, duty.closes))
+    return OfficeCalendar(
+        zone=ZoneInfo(time_zone),
+        hours=read_hours(house.hours),
+        periods=tuple(
+            Period(row.name, row.first, row.last, read_hours(row.hours))
+            for row in db.session.scalars(select(HoursPeriod).order_by(HoursPeriod.first))
+        ),
+        holidays=frozenset(db.session.scalars(select(Holiday.day))),
+        duty=tuple(Duty(day, tuple(open_spans)) for day, open_spans in spans.items()),
+    )
+
+
+def read_hours(written: list[list[list[str]]]) -> Hours:
+    """The hours as kept in a row (seven days of ["07:30", "12:00"] pairs) as the domain's value."""
+    return Hours(
+        tuple(
+            tuple((time.fromisoformat(opens), time.fromisoformat(closes)) for opens, closes in day)
+            for day in written
+        )
+    )
+
+
+def write_hours(hours: Hours) -> list[list[list[str]]]:
+    """The domain's hours as a row keeps them."""
+    return [[[f"{opens:%H:%M}", f"{closes:%H:%M}"] for opens, closes in day] for day in hours.spans]

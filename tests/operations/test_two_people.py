@@ -1,0 +1,80 @@
+"""Two people on one card at the same moment: one wins, the other is told, nothing is lost."""
+
+import threading
+from collections.abc import Callable
+
+from flask import Flask
+
+from kanban.extensions import db
+from kanban.models import Tick
+from kanban.now import now
+from kanban.operations.errors import NotDone, Stale
+from kanban.operations.move_card import move_card
+from kanban.operations.tick_item import tick_item
+from tests.office import Office
+
+
+def at_once(app: Flask, *deeds: Callable[[], object]) -> list[object]:
+    """Run the deeds in threads of their own, let go together; what each gave or raised."""
+    gate = threading.Barrier(len(deeds))
+    results: list[object] = [None] * len(deeds)
+
+    def run(place: int, deed: Callable[[], object]) -> None:
+        with app.app_context():
+            gate.wait()
+            try:
+                results[place] = deed()
+            except NotDone as fault:
+                results[place] = fault
+            finally:
+                db.session.remove()
+
+    threads = [threading.Thread(target=run, args=item) for item in enumerate(deeds)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return results
+
+
+def test_of_two_moves_one_wins_and_the_other_is_stale(app: Flask, office: Office) -> None:
+    card = office.start("m1")
+    office.advance(card, to=2)
+    version, chief, deputy = office.card(card).version, office.id_of("pp"), office.id_of("wakil")
+    db.session.rollback()
+    results = at_once(
+        app,
+        lambda: move_card(card, chief, 3, version, "", now()),
+        lambda: move_card(card, deputy, 1, version, "Perbaiki.", now()),
+    )
+    assert sum(isinstance(result, Stale) for result in results) == 1
+    assert len(office.visits(card)) == 3
+    assert len([event for event in office.events(card) if event.kind == "card_moved"]) == 2
+
+
+def test_ticking_different_items_never_conflicts(app: Flask, office: Office) -> None:
+    card = office.start("m3")
+    office.advance(card, to=2)
+    actor = office.id_of("pr")
+    db.session.rollback()
+    results = at_once(
+        app, *[lambda item=item: tick_item(card, actor, item, True, now()) for item in (3, 4, 5)]
+    )
+    assert results == ["m3"] * 3
+    assert {
+        tick.item_no for tick in db.session.query(Tick).filter_by(card_id=card, visit_seq=2)
+    } == {3, 4, 5}
+
+
+def test_many_moves_of_many_cards_at_once_all_happen(app: Flask, office: Office) -> None:
+    cards = [office.start("m1") for _ in range(8)]
+    for card in cards:
+        office.advance(card, to=2)
+    versions = {card: office.card(card).version for card in cards}
+    chief = office.id_of("pp")
+    db.session.rollback()
+    results = at_once(
+        app,
+        *[lambda card=card: move_card(card, chief, 3, versions[card], "", now()) for card in cards],
+    )
+    assert all(result.to_step == 3 for result in results)
