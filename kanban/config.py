@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_TIME_ZONE = "Asia/Jakarta"
 MAX_UPLOAD = 200 * 1024 * 1024
 MAX_FIELDS = 2 * 1024 * 1024
@@ -31,7 +32,7 @@ class Settings:
 
         Raises ValueError where a variable holds something that it cannot hold.
         """
-        instance = Path(environment.get("KANBAN_INSTANCE", "instance")).resolve()
+        instance = Path(environment.get("KANBAN_INSTANCE") or ROOT / "instance").resolve()
         instance.mkdir(parents=True, exist_ok=True)
         port = environment.get("KANBAN_PORT", "8000")
         if not port.isdigit() or not 0 < int(port) < 65536:

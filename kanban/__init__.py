@@ -1,0 +1,49 @@
+"""Papan SOP: a kanban whose boards are signed standard operating procedures."""
+
+from flask import Flask
+
+from kanban import cli, web
+from kanban.config import MAX_FIELDS, MAX_UPLOAD, ROOT, Settings
+from kanban.extensions import babel, csrf, db, htmx, login_manager, migrate
+from kanban.models.transactions import configure_sqlite, sqlite_driver
+from kanban.now import ProgramClock
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application for ``settings`` (by default those of the environment), bound and ready to serve."""
+    settings = settings or Settings.from_environment()
+    app = Flask(
+        "kanban", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static")
+    )
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings.database_url),
+        MAX_CONTENT_LENGTH=MAX_UPLOAD + MAX_FIELDS,
+        MAX_FORM_MEMORY_SIZE=MAX_FIELDS,
+        SESSION_COOKIE_NAME="papan",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,  # a board stays open for weeks; the token dies with the session
+        BABEL_DEFAULT_LOCALE="id",
+        BABEL_DEFAULT_TIMEZONE="UTC",
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "kanban" / "translations"),
+    )
+    app.extensions["clock"] = ProgramClock(settings.clock_offset)
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "kanban" / "migrations"), render_as_batch=True)
+    csrf.init_app(app)
+    htmx.init_app(app)
+    web.register(app, login_manager, babel)
+    cli.register(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            configure_sqlite(db.engine)
+    return app
+
+
+def _engine_options(url: str) -> dict[str, object]:
+    if url.startswith("sqlite"):
+        return {"module": sqlite_driver()}
+    return {"pool_pre_ping": True}

@@ -1,0 +1,51 @@
+"""Pass everything: the checks of the source, then the tests on SQLite, then again on PostgreSQL.
+
+``python run.py test`` runs this; what stands after ``test`` goes to pytest, and the source is then
+left unchecked, because somebody is looking at some tests.
+"""
+
+import os
+import subprocess
+import sys
+
+from tests.services import browser, only_database, postgres
+
+CHECKS = (
+    ("ruff", "check"),
+    ("ruff", "format", "--check", "--quiet"),
+    ("mypy",),
+    ("djlint", "--lint", "--quiet", "templates"),
+)
+NOTHING_COLLECTED = 5
+
+
+def main(options: list[str]) -> int:
+    """Run all of it, whatever fails on the way; 0 where everything passed."""
+    browser.require()
+    failed = [] if options else [" ".join(check) for check in CHECKS if run(*check)]
+    if run("pytest", *options):
+        failed.append("the tests on SQLite")
+    try:
+        if run_on_postgresql(options) not in (0, NOTHING_COLLECTED):
+            failed.append("the tests on PostgreSQL")
+    except postgres.NoServer as reason:
+        print(f"\nNOT run on PostgreSQL. {reason}")
+    print(f"\nFailed: {', '.join(failed)}" if failed else "\nPassed.", flush=True)
+    return 1 if failed else 0
+
+
+def run_on_postgresql(options: list[str]) -> int:
+    """Pytest's exit code for the tests that use a database. Raises NoServer."""
+    with postgres.server(postgres.require()) as url:
+        return run("pytest", "-p", only_database.__name__, *options, KANBAN_TEST_DATABASE=url)
+
+
+def run(module: str, *arguments: str, **environment: str) -> int:
+    """Run a module of this environment's Python, with these variables besides; its exit code."""
+    print(f"\n$ {' '.join((module, *arguments))}", flush=True)
+    line = [sys.executable, "-m", module, *arguments]
+    return subprocess.run(line, env=os.environ | environment, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
