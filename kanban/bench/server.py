@@ -1,0 +1,93 @@
+"""A waitress of its own for a WSGI application, and a client that keeps its connection."""
+
+import gzip
+import http.client
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from urllib.parse import urlencode
+from wsgiref.types import WSGIApplication
+
+import waitress
+
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+@contextmanager
+def serving(application: WSGIApplication, threads: int) -> Iterator[int]:
+    """Serve ``application`` on loopback and give the port; stopped at the end."""
+    server = waitress.create_server(application, host="127.0.0.1", port=0, threads=threads)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield server.effective_port
+    finally:
+        server.close()
+        thread.join(5)
+
+
+@dataclass
+class Client:
+    """A browser's bare bones: one connection, its cookies, the form token."""
+
+    port: int
+    cookies: dict[str, str] = field(default_factory=dict)
+    token: str = ""
+    _connection: http.client.HTTPConnection | None = None
+
+    def get(self, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+        """Fetch ``path``."""
+        return self._ask("GET", path, None, headers)
+
+    def post(
+        self, path: str, form: dict[str, object], **headers: str
+    ) -> tuple[int, dict[str, str], bytes]:
+        """Send ``form`` with the token of the last page that had one."""
+        body = urlencode({"csrf_token": self.token, **form})
+        headers = {"Content-Type": "application/x-www-form-urlencoded", **headers}
+        return self._ask("POST", path, body, headers)
+
+    def log_in(self, username: str, password: str) -> None:
+        """Enter as ``username``. Raises RuntimeError where the login is refused."""
+        self.get("/login")
+        status, _, _ = self.post("/login", {"username": username, "password": password})
+        if status not in (302, 303):
+            raise RuntimeError(f"login answered {status}")
+
+    def timed(self, times: int, deed: Callable[[int], object]) -> list[float]:
+        """The milliseconds that each of ``times`` runs of ``deed`` took."""
+        taken = []
+        for turn in range(times):
+            begun = time.perf_counter()
+            deed(turn)
+            taken.append((time.perf_counter() - begun) * 1000)
+        return taken
+
+    def _ask(
+        self, method: str, path: str, body: str | None, headers: dict[str, str]
+    ) -> tuple[int, dict[str, str], bytes]:
+        if self._connection is None:
+            self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        if self.cookies:
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        self._connection.request(
+            method, path, body, {name.replace("_", "-"): value for name, value in headers.items()}
+        )
+        answer = self._connection.getresponse()
+        content = answer.read()
+        for line in answer.headers.get_all("Set-Cookie", []):
+            for name, morsel in SimpleCookie(line).items():
+                self.cookies[name] = morsel.value
+        found = TOKEN.search(content.decode("utf-8", "replace"))
+        if found:
+            self.token = found.group(1)
+        return answer.status, dict(answer.headers), content
+
+
+def compressed(content: bytes) -> int:
+    """How many bytes ``content`` comes to with gzip."""
+    return len(gzip.compress(content, 6))

@@ -1,0 +1,104 @@
+"""``serve``: the office's own instance, on waitress."""
+
+import gc
+import ipaddress
+import socket
+import sys
+from collections.abc import Callable
+
+import click
+import waitress
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+from flask.globals import app_ctx
+
+from kanban.config import Settings
+from kanban.database import bring_up_to_date, is_set_up
+from kanban.now import now
+from kanban.operations.make_setup_link import make_setup_link
+from kanban.operations.seed_holidays import seed_holidays
+
+THREADS = 16
+LOOPBACK, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104 - only when asked for with --lan
+
+
+def address_options(command: Callable) -> Callable:
+    """The options that say where to listen."""
+    for option in (
+        click.option("--port", type=click.IntRange(1, 65535), help="Porta; bawaan 8000."),
+        click.option("--lan", is_flag=True, help="Dapat dibuka dari komputer lain di kantor."),
+        click.option("--host", help="Alamat tempat mendengarkan; bawaan 127.0.0.1."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command()
+@address_options
+@with_appcontext
+def serve(host: str | None, lan: bool, port: int | None) -> None:
+    """Jalankan papan SOP kantor ini."""
+    settings: Settings = current_app.config["SETTINGS"]
+    bring_up_to_date()
+    where = host or (EVERYWHERE if lan else settings.host)
+    port = port or settings.port
+    if is_set_up():
+        seed_holidays(now())
+        click.echo(f"Papan SOP: {address(where, port)}")
+    else:
+        link = f"{address(where, port)}setup/{make_setup_link(now())}"
+        click.echo("Papan SOP belum disiapkan. Buka tautan sekali pakai ini untuk menyiapkannya:")
+        click.echo(f"\n    {link}\n")
+        click.echo("Ingin melihat-lihat dahulu? Jalankan: python3 run.py demo")
+    listen(app_ctx.app, where, port)
+
+
+def listen(app: Flask, host: str, port: int) -> None:
+    """Serve ``app`` until it is stopped; a port that is taken is told in a sentence."""
+    try:
+        server = waitress.create_server(
+            app,
+            host=host,
+            port=port,
+            threads=THREADS,
+            ident=None,
+            clear_untrusted_proxy_headers=True,
+            max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
+            channel_timeout=60,
+        )
+    except OSError as fault:
+        click.echo(
+            f"Tidak dapat mendengarkan pada {host}:{port}: {fault.strerror or fault}. "
+            f"Mungkin program sudah berjalan; hentikan dahulu, atau pilih porta lain dengan --port.",
+            err=True,
+        )
+        sys.exit(1)
+    gc.collect()
+    gc.freeze()  # what start-up made lives for ever; the collector need not look at it again
+    gc.set_threshold(50_000, 20, 50)
+    sys.stdout.flush()
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        server.close()
+
+
+def address(host: str, port: int) -> str:
+    """The address that people type in: with ``--lan`` the machine's own on the office network."""
+    shown = _own_address() if host == EVERYWHERE else host
+    if ":" in shown:
+        shown = f"[{ipaddress.IPv6Address(shown)}]"
+    return f"http://{shown}:{port}/"
+
+
+def _own_address() -> str:
+    """This machine's address on its network; nothing is sent to find it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+            return str(probe.getsockname()[0])
+        except OSError:
+            return LOOPBACK
+
+
+COMMANDS = (serve,)

@@ -1,0 +1,69 @@
+"""A real server and a real browser: the furnished office on loopback, people in browsers of their own."""
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import waitress
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.services import browser as chromium
+
+DESKTOP = {"width": 1366, "height": 768}
+PHONE = {
+    "viewport": {"width": 390, "height": 844},
+    "has_touch": True,
+    "is_mobile": True,
+    "device_scale_factor": 2,
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder drives the browser."""
+    for item in items:
+        if item.path.is_relative_to(__file__.removesuffix("conftest.py")):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """How the installed Chromium is started."""
+    return chromium.launch_options()
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """The furnished office, served by waitress on a free port; the address without a slash at its end."""
+    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=12)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(5)
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """Open a browser of its own as the named person; options go to the browser's context."""
+    contexts: list[BrowserContext] = []
+
+    def enter(username: str | None = None, path: str = "/", **options: Any) -> Page:
+        if "viewport" not in options:
+            options["viewport"] = DESKTOP
+        context = browser.new_context(base_url=address, locale="id-ID", **options)
+        contexts.append(context)
+        page = context.new_page()
+        if username is not None:
+            page.goto("/login")
+            page.fill("[name=username]", username)
+            page.fill("[name=password]", "demo")
+            page.press("[name=password]", "Enter")
+            page.wait_for_url(lambda url: "/login" not in url)
+        page.goto(path)
+        return page
+
+    yield enter
+    for context in contexts:
+        context.close()
