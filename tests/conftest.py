@@ -3,13 +3,16 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextvars import Context
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
+from werkzeug.test import TestResponse
 
 from kanban import create_app
 from kanban.config import Settings
@@ -23,6 +26,14 @@ TUESDAY = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
 SERVER = os.environ.get("KANBAN_TEST_DATABASE")
 """The PostgreSQL server that the run was given; without one the tests use SQLite."""
+
+
+class ClientApart(FlaskClient):
+    """A browser whose requests share nothing with the test's own application context."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Make the request as a server would: with a context of its own."""
+        return Context().run(super().open, *args, **kwargs)
 
 
 @pytest.fixture(scope="session")
@@ -56,6 +67,7 @@ def app(furnished: Path, database_url: str, tmp_path: Path) -> Iterator[Flask]:
     shutil.copytree(furnished, folder)
     app = create_app(_settings(folder, database_url.format(folder=folder)))
     app.config["TESTING"] = True
+    app.test_client_class = ClientApart
     app.extensions["clock"].move_to(TUESDAY)
     with app.app_context():
         if SERVER:

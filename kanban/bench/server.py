@@ -6,9 +6,11 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from http.client import HTTPMessage
 from http.cookies import SimpleCookie
+from typing import Any
 from urllib.parse import urlencode
 from wsgiref.types import WSGIApplication
 
@@ -21,13 +23,18 @@ TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 def serving(application: WSGIApplication, threads: int) -> Iterator[int]:
     """Serve ``application`` on loopback and give the port; stopped at the end."""
     server = waitress.create_server(application, host="127.0.0.1", port=0, threads=threads)
-    thread = threading.Thread(target=server.run, daemon=True)
+    thread = threading.Thread(target=_run, args=(server,), daemon=True)
     thread.start()
     try:
         yield server.effective_port
     finally:
         server.close()
         thread.join(5)
+
+
+def _run(server: Any) -> None:
+    with suppress(OSError):  # its sockets are closed under it at the end
+        server.run()
 
 
 @dataclass
@@ -39,13 +46,13 @@ class Client:
     token: str = ""
     _connection: http.client.HTTPConnection | None = None
 
-    def get(self, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+    def get(self, path: str, **headers: str) -> tuple[int, HTTPMessage, bytes]:
         """Fetch ``path``."""
         return self._ask("GET", path, None, headers)
 
     def post(
         self, path: str, form: dict[str, object], **headers: str
-    ) -> tuple[int, dict[str, str], bytes]:
+    ) -> tuple[int, HTTPMessage, bytes]:
         """Send ``form`` with the token of the last page that had one."""
         body = urlencode({"csrf_token": self.token, **form})
         headers = {"Content-Type": "application/x-www-form-urlencoded", **headers}
@@ -69,7 +76,7 @@ class Client:
 
     def _ask(
         self, method: str, path: str, body: str | None, headers: dict[str, str]
-    ) -> tuple[int, dict[str, str], bytes]:
+    ) -> tuple[int, HTTPMessage, bytes]:
         if self._connection is None:
             self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         if self.cookies:
@@ -85,7 +92,7 @@ class Client:
         found = TOKEN.search(content.decode("utf-8", "replace"))
         if found:
             self.token = found.group(1)
-        return answer.status, dict(answer.headers), content
+        return answer.status, answer.headers, content
 
 
 def compressed(content: bytes) -> int:

@@ -21,7 +21,7 @@ from kanban.usernames import normal
 @click.group(cls=AppGroup)
 @with_appcontext
 def user() -> None:
-    """Akun pemakai."""
+    """Akun pengguna."""
     bring_up_to_date()
 
 

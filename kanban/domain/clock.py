@@ -180,8 +180,7 @@ class OfficeCalendar:
     _years: dict[int, _Year] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def due(self, start: datetime, standard: Standard) -> datetime:
-        """When ``standard``, begun at ``start``, runs out; outside hours it begins to run when they
-        next open.
+        """When ``standard``, begun at ``start``, runs out; outside hours it begins at the opening.
 
         Days are spent before minutes, each as a fraction of the quotas of the days it falls on: a
         day's own hours are its quota, and on a duty day a minute spends 1/450 of a day ("Working
@@ -239,10 +238,12 @@ class OfficeCalendar:
         return None
 
     def closing(self, at: datetime) -> datetime | None:
-        """When the office closes for the day that ``at`` falls on ("jam kerja sampai 16.00"): the
-        end of the day's last span, ``None`` if nothing of it is left. A break ends no day."""
+        """When an office that is open at ``at`` closes for the day ("jam kerja sampai 16.00"): the
+        end of the local day's last span, so not at a break. ``None`` when it is not open."""
+        if not self.is_open(at):
+            return None
         midnight = datetime.combine(self.day(at) + timedelta(days=1), _MIDNIGHT, self.zone)
-        return max((closes for _, closes in self.windows(at, midnight)), default=None)
+        return max(closes for _, closes in self.windows(at, midnight))
 
     def local(self, at: datetime) -> datetime:
         """``at`` by the office's wall clock."""
@@ -253,8 +254,7 @@ class OfficeCalendar:
         return self.local(at).date()
 
     def problems(self) -> tuple[Sentence, ...]:
-        """Everything that is wrong with the calendar, in the order of its parts; empty if all is
-        well."""
+        """Everything that is wrong with the calendar, in the order of its parts."""
         return tuple(self._problems())
 
     def _position(self, at: datetime) -> tuple[int, int]:
@@ -312,8 +312,7 @@ class OfficeCalendar:
         return year
 
     def _office_spans(self, day: date, periods: Iterable[Period]) -> tuple[Span, ...]:
-        """The hours of ``day`` but for duty: none on a holiday, else its period's or the usual
-        ones."""
+        """The hours of ``day`` but for duty: none on a holiday, else its period's or the usual."""
         if day in self.holidays:
             return ()
         for period in periods:

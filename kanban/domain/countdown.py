@@ -43,7 +43,12 @@ class Countdown:
         """Overdue once the due moment has passed, by any clock; soon at a quarter of the standard or less."""
         if self.late:
             return TimeState.OVERDUE
-        return TimeState.SOON if self.remaining * SOON_SHARE <= self.whole else TimeState.OK
+        return TimeState.SOON if self.remaining <= self.soon_from else TimeState.OK
+
+    @property
+    def soon_from(self) -> timedelta:
+        """The working time left from which on the card is soon due."""
+        return self.whole / SOON_SHARE
 
 
 def count_down(

@@ -67,13 +67,13 @@ def take(card_id: int, account_id: int) -> Held:
 
 def guard(card: Card, version: int) -> None:
     """Take the card's next version, if it still has ``version``. Raises Stale where another was first."""
-    taken = db.session.execute(
+    taken = db.session.scalars(
         update(Card)
         .where(Card.id == card.id, Card.version == version)
         .values(version=Card.version + 1)
-        .execution_options(synchronize_session="fetch")
-    )
-    if taken.rowcount != 1:
+        .returning(Card.id)
+    ).all()
+    if len(taken) != 1:
         raise Stale
 
 

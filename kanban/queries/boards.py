@@ -212,4 +212,4 @@ def _finished_today(
         )
         .order_by(Card.closed_at.desc(), Card.id)
     )
-    return tuple(FinishedCard(*row) for row in rows)
+    return tuple(FinishedCard(row.id, row.title, row.closed_at) for row in rows)

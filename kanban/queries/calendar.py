@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Row, select
 
 from kanban.catalogue.holidays import indonesian_holidays
 from kanban.domain.clock import Duty, Hours, OfficeCalendar, Period
@@ -20,13 +20,24 @@ def office() -> Office | None:
 
 
 def office_calendar() -> OfficeCalendar:
-    """The instance's calendar; read once for each version of it. Raises LookupError before set-up."""
-    row = db.session.execute(
-        select(Office.calendar_version, Office.time_zone, Office.set_up_at).where(Office.id == 1)
-    ).one_or_none()
+    """The instance's calendar; parsed once for each version. Raises LookupError before set-up."""
+    row = _office_row()
     if row is None:
         raise LookupError("this instance is not set up yet")
     return _calendar(db.engine, row.set_up_at, row.calendar_version, row.time_zone)
+
+
+def _office_row() -> Row | None:
+    """What tells the calendar's version, asked for once a transaction: within one it cannot change."""
+    session = db.session()
+    kept: tuple[object, Row | None] | None = session.info.get("office")
+    if kept is not None and kept[0] is session.get_transaction():
+        return kept[1]
+    row = session.execute(
+        select(Office.calendar_version, Office.time_zone, Office.set_up_at).where(Office.id == 1)
+    ).one_or_none()
+    session.info["office"] = (session.get_transaction(), row)
+    return row
 
 
 @cache

@@ -381,12 +381,12 @@ class TestOpenings:
     @pytest.mark.parametrize(
         ("now", "is_open", "opening", "closing"),
         [
-            ("2026-11-24 07:29:59", False, "2026-11-24 07:30", "2026-11-24 16:00"),
+            ("2026-11-24 07:29:59", False, "2026-11-24 07:30", None),
             ("2026-11-24 07:30", True, "2026-11-24 07:30", "2026-11-24 16:00"),
             ("2026-11-24 10:42", True, "2026-11-24 10:42", "2026-11-24 16:00"),
             ("2026-11-24 11:59:59.999999", True, "2026-11-24 11:59:59.999999", "2026-11-24 16:00"),
-            ("2026-11-24 12:00", False, "2026-11-24 13:00", "2026-11-24 16:00"),
-            ("2026-11-24 12:14", False, "2026-11-24 13:00", "2026-11-24 16:00"),
+            ("2026-11-24 12:00", False, "2026-11-24 13:00", None),
+            ("2026-11-24 12:14", False, "2026-11-24 13:00", None),
             ("2026-11-24 15:59", True, "2026-11-24 15:59", "2026-11-24 16:00"),
             ("2026-11-24 16:00", False, "2026-11-25 07:30", None),
             ("2026-11-27 18:00", False, "2026-11-30 07:30", None),
@@ -454,7 +454,7 @@ class TestChangingClocks:
     def test_the_second_of_a_doubled_hour_is_open_where_the_first_has_not_closed(self):
         night = Hours((((time(1), time(4)),),) * 7)
         calendar = OfficeCalendar(ZoneInfo("Europe/Berlin"), hours=night)
-        second = at("2027-10-31 02:59:59.999999", calendar.zone).replace(fold=1)
+        second = at("2027-10-31 02:30", calendar.zone).replace(fold=1)
         assert calendar.is_open(second)
         assert calendar.next_opening(second) == second.astimezone(UTC)
 
@@ -462,6 +462,11 @@ class TestChangingClocks:
         night = Hours((((time(2), time(3)), (time(3), time(4))),) * 7)
         calendar = OfficeCalendar(ZoneInfo("Europe/Berlin"), hours=night)
         assert walls(calendar, "2027-03-28 00:00", "2027-03-29 00:00") == ["28 03:00-04:00"]
+
+    def test_a_day_without_such_an_hour_is_no_day(self):
+        night = Hours((((time(2), time(3)),),) * 7)
+        calendar = OfficeCalendar(ZoneInfo("Europe/Berlin"), hours=night)
+        assert due(calendar, "2027-03-27 02:30", days=1) == "2027-03-29 02:30"
 
     def test_a_day_that_never_was_does_not_go_backwards(self):
         calendar = OfficeCalendar(ZoneInfo("Pacific/Apia"), hours=OFFICE_HOURS)

@@ -1,0 +1,34 @@
+"""What a person prefers: the language, and how boards are arranged."""
+
+from sqlalchemy import update
+
+from kanban.domain.words import N_, Sentence
+from kanban.extensions import db
+from kanban.models import Account
+from kanban.models.accounts import ARRANGEMENTS, LANGUAGES
+from kanban.models.transactions import writing
+from kanban.operations.errors import Invalid
+
+
+def set_language(account_id: int, language: str) -> None:
+    """Answer this account in ``language``. Raises Invalid for one that does not exist."""
+    check_language(language)
+    _set(account_id, language=language)
+
+
+def check_language(language: str) -> None:
+    """Raises Invalid unless the program speaks ``language``."""
+    if language not in LANGUAGES:
+        raise Invalid({"language": Sentence.of(N_("Bahasa ini tidak tersedia."))})
+
+
+def set_arrangement(account_id: int, arrangement: str) -> None:
+    """Arrange this account's boards by ``arrangement``. Raises Invalid for an unknown one."""
+    if arrangement not in ARRANGEMENTS:
+        raise Invalid({"arrangement": Sentence.of(N_("Susunan papan ini tidak tersedia."))})
+    _set(account_id, arrangement=arrangement)
+
+
+def _set(account_id: int, **values: str) -> None:
+    with writing():
+        db.session.execute(update(Account).where(Account.id == account_id).values(**values))

@@ -1,0 +1,87 @@
+"""What the bar of every page counts: the boards a person may see, what runs on them, what waits for the person."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, case, func, select
+
+from kanban.domain.moves import CardState
+from kanban.domain.sop import Procedure, Sop
+from kanban.extensions import db
+from kanban.models import (
+    Account,
+    AdoptedSop,
+    Board,
+    Card,
+    LoginSession,
+    Membership,
+    MembershipLane,
+    Office,
+    Visit,
+)
+from kanban.queries.definitions import definition
+from kanban.queries.polling import Current
+from kanban.queries.sessions import still_open
+from kanban.tokens import digest_of
+
+
+@dataclass(frozen=True)
+class BoardLine:
+    """A board with its running cards: all, the overdue ones, those that wait for the person's lanes."""
+
+    slug: str
+    version: int
+    sop: Sop
+    procedure: Procedure
+    running: int
+    overdue: int
+    waiting: int
+
+
+def board_lines(account_id: int, now: datetime) -> tuple[BoardLine, ...]:
+    """The boards that the account may see, in the documents' order: one statement."""
+    mine = case((MembershipLane.lane.is_not(None), 1), else_=0)
+    rows = db.session.execute(
+        select(
+            Board.slug,
+            Board.version,
+            AdoptedSop.id.label("sop_id"),
+            AdoptedSop.revision_id,
+            func.count(Visit.card_id).label("running"),
+            func.sum(case((Visit.due_at < now, 1), else_=0)).label("overdue"),
+            func.sum(mine).label("waiting"),
+        )
+        .join(AdoptedSop, AdoptedSop.id == Board.sop_id)
+        .join(Membership, Membership.sop_id == AdoptedSop.id)
+        .outerjoin(Card, and_(Card.board_id == Board.id, Card.state == CardState.RUNNING))
+        .outerjoin(Visit, and_(Visit.card_id == Card.id, Visit.seq == Card.visit_seq))
+        .outerjoin(
+            MembershipLane,
+            and_(MembershipLane.membership_id == Membership.id, MembershipLane.lane == Visit.lane),
+        )
+        .where(Membership.account_id == account_id)
+        .group_by(Board.slug, Board.version, AdoptedSop.id, AdoptedSop.revision_id)
+    ).all()
+    sops = {row.sop_id: definition(row.revision_id) for row in rows}
+    counted = {(row.sop_id, row.slug): row for row in rows}
+    return tuple(
+        BoardLine(row.slug, row.version, sop, procedure, row.running, row.overdue, row.waiting)
+        for sop_id, sop in sorted(sops.items())
+        for procedure in sop.procedures
+        if (row := counted.get((sop_id, procedure.slug)))
+    )
+
+
+def current_boards(token: str, now: datetime) -> Current | None:
+    """The sum of the versions of all boards that the session's person may see; it grows with each of them."""
+    row = db.session.execute(
+        select(func.coalesce(func.sum(Board.version), 0), Account.language, Office.time_zone)
+        .select_from(LoginSession)
+        .join(Account, Account.id == LoginSession.account_id)
+        .join(Office, Office.id == 1)
+        .outerjoin(Membership, Membership.account_id == Account.id)
+        .outerjoin(Board, Board.sop_id == Membership.sop_id)
+        .where(LoginSession.token_hash == digest_of(token), still_open(now))
+        .group_by(Account.language, Office.time_zone)
+    ).one_or_none()
+    return Current(*row) if row else None

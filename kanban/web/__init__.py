@@ -1,0 +1,37 @@
+"""HTTP in, template out: one resource a module, no rules of its own."""
+
+from importlib import import_module
+
+from flask import Flask
+from flask_babel import Babel
+from flask_login import LoginManager
+
+from kanban.web import errors, filters, headers, language, people, screens
+
+RESOURCES = (
+    "health",
+    "login",
+    "setup",
+    "bar",
+    "tasks",
+    "boards",
+    "cards",
+    "moves",
+    "checks",
+    "materials",
+    "sops",
+    "own_account",
+    "accounts",
+)
+
+
+def register(app: Flask, login_manager: LoginManager, babel: Babel) -> None:
+    """Bind everything that answers requests to ``app``."""
+    people.register(app, login_manager)
+    language.register(app, babel)
+    filters.register(app)
+    screens.register(app)
+    headers.register(app)
+    errors.register(app)
+    for name in RESOURCES:
+        app.register_blueprint(import_module(f"kanban.web.{name}").bp)

@@ -1,0 +1,126 @@
+"""The bar above every page: boards with their counts, what waits for the person, the office's clock."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from babel.dates import format_date
+from flask import Blueprint, Response, make_response, render_template
+from flask_babel import get_locale
+from flask_login import login_required
+
+from kanban.domain.clock import OfficeCalendar
+from kanban.now import now
+from kanban.queries.bar import BoardLine, board_lines, current_boards
+from kanban.queries.calendar import office_calendar
+from kanban.web.drawing import Staircase, staircase
+from kanban.web.filters import clock
+from kanban.web.people import person
+from kanban.web.polling import answer_unchanged, marked
+
+bp = Blueprint("bar", __name__)
+
+HORIZON = timedelta(days=14)
+"""How far ahead a page is told when the office is open; it counts in these windows by itself."""
+SLACK = timedelta(hours=1)
+"""How far back: the page's first reckoning may lie a little before the moment of the telling."""
+A_WEEK = timedelta(days=6)
+
+
+@dataclass(frozen=True)
+class Window:
+    """A stretch of open office, with the words for when it begins and when the day's work ends."""
+
+    opens: datetime
+    closes: datetime
+    resumes: str
+    until: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What the bar shows one person."""
+
+    boards: tuple[BoardLine, ...]
+    now: datetime
+    offset: timedelta
+    windows: tuple[Window, ...]
+
+    @property
+    def version(self) -> int:
+        """A number that grows with every board that the bar counts."""
+        return sum(board.version for board in self.boards)
+
+    @property
+    def waiting(self) -> int:
+        """How many cards wait for the person, on all boards."""
+        return sum(board.waiting for board in self.boards)
+
+    @property
+    def told(self) -> list[tuple[int, int, str, str]]:
+        """The windows as the page's ticker reads them: milliseconds since 1970, then the words."""
+        return [
+            (milliseconds(window.opens), milliseconds(window.closes), window.resumes, window.until)
+            for window in self.windows
+        ]
+
+    @property
+    def open_until(self) -> str | None:
+        """When today's work ends, None while the clock stands still."""
+        return next(
+            (window.until for window in self.windows if window.opens <= self.now < window.closes),
+            None,
+        )
+
+    @property
+    def resumes(self) -> str | None:
+        """When the clock runs again; None where no opening is in sight."""
+        return next((window.resumes for window in self.windows if window.opens > self.now), None)
+
+
+@bp.get("/bar")
+@answer_unchanged(current_boards)
+@login_required
+def show() -> Response:
+    """The bar's counts alone, as every page polls them."""
+    counted = bar()
+    return marked(make_response(render_template("bar/_live.html", bar=counted)), counted.version)
+
+
+def bar() -> Bar:
+    """The bar of the logged-in person."""
+    calendar, present = office_calendar(), now()
+    return Bar(
+        boards=board_lines(person().id, present),
+        now=present,
+        offset=calendar.local(present).utcoffset() or timedelta(),
+        windows=tuple(_windows(calendar, present)),
+    )
+
+
+def glyph_of(board: BoardLine) -> Staircase:
+    """The board's staircase, small."""
+    return staircase(board.procedure, board.sop.lanes_of(board.procedure))
+
+
+def milliseconds(at: datetime) -> int:
+    """Milliseconds since 1970, as scripts count time."""
+    return round(at.timestamp() * 1000)
+
+
+def _windows(calendar: OfficeCalendar, present: datetime) -> list[Window]:
+    windows: list[Window] = []
+    before = present - SLACK
+    for opens, closes in calendar.windows(before, present + HORIZON):
+        closing = calendar.closing(opens) or closes
+        windows.append(Window(opens, closes, _resumes(calendar, before, opens), clock(closing)))
+        before = closes
+    return windows
+
+
+def _resumes(calendar: OfficeCalendar, before: datetime, opens: datetime) -> str:
+    """The opening as briefly as it stays clear after ``before``: 13.00, Senin 07.30, Senin 4 Januari 07.30."""
+    away = calendar.day(opens) - calendar.day(before)
+    if not away:
+        return clock(opens)
+    pattern = "EEEE d MMMM" if away > A_WEEK else "EEEE"
+    return f"{format_date(calendar.day(opens), pattern, locale=get_locale())} {clock(opens)}"

@@ -1,0 +1,108 @@
+"""Boards: the page, the fragment that is polled, and starting a card."""
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    make_response,
+    redirect,
+    render_template,
+    url_for,
+)
+from flask_login import login_required
+from werkzeug.wrappers import Response as BaseResponse
+
+from kanban.extensions import htmx
+from kanban.now import now
+from kanban.operations.errors import Invalid
+from kanban.operations.start_card import start_card as start
+from kanban.queries.access import BoardAccess, visible_board, visible_boards
+from kanban.queries.boards import board_view
+from kanban.queries.calendar import office_calendar
+from kanban.queries.members import lane_members
+from kanban.queries.polling import current_board
+from kanban.web.forms.cards import StartCardForm
+from kanban.web.people import person
+from kanban.web.polling import answer_unchanged, marked
+
+bp = Blueprint("boards", __name__, url_prefix="/boards")
+
+
+@bp.get("/<slug>")
+@answer_unchanged(current_board)
+@login_required
+def show(slug: str) -> Response:
+    """The board; with ``If-None-Match`` of what a screen has, 304 while nothing changed."""
+    if htmx and not htmx.boosted:
+        access = _access(slug)
+        drawn = render_template("boards/_board.html", **_values(access))
+        return marked(make_response(drawn), access.version)
+    boards = visible_boards(person().id)
+    access = next((access for access in boards if access.slug == slug), None) or abort(404)
+    drawn = render_template("boards/show.html", boards=boards, **_values(access))
+    return marked(make_response(drawn), access.version)
+
+
+@bp.get("/<slug>/cards/new")
+@login_required
+def new_card(slug: str) -> str | tuple[str, int]:
+    """The form for a new card."""
+    access = _access(slug)
+    if not access.may_start:
+        abort(403)
+    return _form(access, _start_form(access))
+
+
+@bp.post("/<slug>/cards")
+@login_required
+def start_card(slug: str) -> BaseResponse | tuple[str, int]:
+    """Start a card: ``title``, ``event_at``, ``description``, ``holder``."""
+    access = _access(slug)
+    form = _start_form(access)
+    if not form.validate():
+        return _form(access, form), 422
+    try:
+        start(
+            slug,
+            person().id,
+            title=form.title.data,
+            description=form.description.data or "",
+            event_at=form.event_moment(office_calendar().zone),
+            holder_id=form.holder_id(),
+            now=now(),
+        )
+    except Invalid as invalid:
+        form.show(invalid.faults)
+        return _form(access, form), 422
+    target = url_for("boards.show", slug=slug)
+    if htmx:
+        return make_response("", 204, {"HX-Redirect": target})
+    return redirect(target, 303)
+
+
+def shown(slug: str) -> dict[str, object]:
+    """What the board's template shows of a board that this person may see; 404 otherwise."""
+    return _values(_access(slug))
+
+
+def _values(access: BoardAccess) -> dict[str, object]:
+    return {"board": board_view(access, office_calendar(), now()), "access": access}
+
+
+def _access(slug: str) -> BoardAccess:
+    return visible_board(person().id, slug) or abort(404)
+
+
+def _start_form(access: BoardAccess) -> StartCardForm:
+    lane = access.procedure.steps[0].lane
+    return StartCardForm.of(access, lane_members(access.sop_id, lane), office_calendar(), now())
+
+
+def _form(access: BoardAccess, form: StartCardForm) -> str:
+    template = "boards/_new_card.html" if htmx else "boards/new_card.html"
+    return render_template(
+        template,
+        access=access,
+        form=form,
+        boards=visible_boards(person().id),
+    )

@@ -1,0 +1,137 @@
+"""Answers when something cannot be done: clear, in the user's language, with nothing written."""
+
+import secrets
+from http import HTTPStatus
+
+from flask import Flask, current_app, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from kanban.domain.clock import NeverDue
+from kanban.domain.moves import Refusal
+from kanban.extensions import db, htmx
+from kanban.operations.errors import Invalid, NotVisible, Refused, Stale
+from kanban.queries.access import visible_card
+from kanban.web.answers import shown_fragment
+from kanban.web.people import person
+
+Answer = tuple[str, int]
+
+
+def register(app: Flask) -> None:
+    """Bind the answers to ``app``."""
+    app.register_error_handler(NotVisible, lambda _fault: _page(HTTPStatus.NOT_FOUND))
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(Stale, _stale)
+    app.register_error_handler(Invalid, _invalid)
+    app.register_error_handler(NeverDue, _never_due)
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(HTTPException, lambda fault: _page(fault.code or 500))
+    app.register_error_handler(OSError, _disk)
+    app.register_error_handler(OperationalError, _disk)
+    app.register_error_handler(Exception, _broken)
+
+
+def _refused(fault: Refused) -> Answer:
+    status = HTTPStatus.FORBIDDEN if fault.refusal.of_the_person else HTTPStatus.CONFLICT
+    return _refusal(status, refusal=fault.refusal)
+
+
+def _stale(_fault: Stale) -> Answer:
+    return _refusal(HTTPStatus.CONFLICT, stale=True)
+
+
+def _invalid(fault: Invalid) -> Answer:
+    return _refusal(HTTPStatus.UNPROCESSABLE_ENTITY, faults=tuple(fault.faults.values()))
+
+
+def _refusal(
+    status: int, refusal: Refusal | None = None, stale: bool = False, faults: tuple = ()
+) -> Answer:
+    """The refusal beside the true board or card where a script shows it, else as a page of its own."""
+    card_id = (request.view_args or {}).get("card_id")
+    values = {
+        "reasons": refusal.reasons if refusal else (),
+        "stale": stale,
+        "faults": faults,
+        "card_id": card_id,
+        "to": request.form.get("to"),
+    }
+    if not htmx:
+        return render_template("errors/refusal.html", **values), status
+    found = visible_card(person().id, card_id) if card_id else None
+    shown = shown_fragment(found[1].slug, found[0].id) if found else None
+    if shown is None:
+        return render_template("errors/_refusal.html", **values), status
+    return render_template(
+        "answers/_changed.html", refused="errors/_refusal.html", **shown, **values
+    ), status
+
+
+def _never_due(fault: NeverDue) -> Answer:
+    return _refusal_page(HTTPStatus.CONFLICT, _(str(fault)))
+
+
+def _forged(_fault: CSRFError) -> Answer:
+    return _refusal_page(
+        HTTPStatus.BAD_REQUEST,
+        _(
+            "Formulir ini sudah kedaluwarsa atau bukan dari halaman ini. Muat ulang halaman, lalu coba lagi."
+        ),
+    )
+
+
+def _disk(fault: Exception) -> Answer:
+    """The disk or the database does not take it: said plainly, the fault logged with its number."""
+    db.session.rollback()
+    number = _logged(fault)
+    return _refusal_page(
+        HTTPStatus.INSUFFICIENT_STORAGE if _is_full(fault) else HTTPStatus.SERVICE_UNAVAILABLE,
+        _("Penyimpanan di komputer kantor penuh. Perubahan belum tersimpan. Hubungi administrator.")
+        if _is_full(fault)
+        else _(
+            "Data sedang tidak dapat ditulis atau dibaca. Perubahan belum tersimpan. Coba lagi sebentar."
+        ),
+        number,
+    )
+
+
+def _is_full(fault: Exception) -> bool:
+    return getattr(fault, "errno", None) in (28, 122) or "disk is full" in str(fault)
+
+
+def _broken(fault: Exception) -> Answer:
+    db.session.rollback()
+    return _refusal_page(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        _("Terjadi kesalahan pada program. Perubahan terakhir mungkin belum tersimpan."),
+        _logged(fault),
+    )
+
+
+def _logged(fault: Exception) -> str:
+    number = secrets.token_hex(4)
+    current_app.logger.error(
+        "fault %s at %s %s", number, request.method, request.path, exc_info=fault
+    )
+    return number
+
+
+def _page(status: int) -> Answer:
+    words = {
+        404: _("Halaman ini tidak ada, atau Anda tidak mempunyai akses ke sana."),
+        403: _("Anda dapat melihat bagian ini, tetapi tidak dapat mengubahnya."),
+        405: _("Alamat ini tidak dapat dibuka langsung. Gunakan tombol pada halamannya."),
+        413: _("Berkas atau isian terlalu besar; batasnya 200 MB."),
+        429: _("Terlalu banyak percobaan. Tunggu sebentar, lalu coba lagi."),
+    }
+    return _refusal_page(status, words.get(status, _("Permintaan ini tidak dapat dipenuhi.")))
+
+
+def _refusal_page(status: int, sentence: str, number: str | None = None) -> Answer:
+    template = "errors/_sentence.html" if htmx else "errors/sentence.html"
+    return render_template(template, sentence=sentence, status=int(status), number=number), int(
+        status
+    )

@@ -1,0 +1,33 @@
+"""Reading single values from a form or an address, strictly."""
+
+from flask import request
+
+from kanban.domain.words import N_, Sentence
+from kanban.operations.errors import Invalid
+
+LARGEST = 2**31 - 1
+
+
+def whole_number(field: str, least: int = 0) -> int:
+    """The form's one value of ``field`` as a whole number of at least ``least``.
+
+    Raises Invalid where it is missing, given twice, or anything but plain digits.
+    """
+    given = request.form.getlist(field)
+    if len(given) == 1 and given[0].isascii() and given[0].isdigit() and len(given[0]) <= 10:
+        number = int(given[0])
+        if least <= number <= LARGEST:
+            return number
+    raise Invalid(
+        {field: Sentence.of(N_("Isian %(field)s harus satu bilangan bulat yang sah."), field=field)}
+    )
+
+
+def step_or_end(field: str) -> int | None:
+    """The form's one value of ``field`` as a step's number, or None for ``end``. Raises Invalid."""
+    return None if request.form.getlist(field) == ["end"] else whole_number(field, least=1)
+
+
+def words(field: str) -> str:
+    """The form's value of ``field`` with line ends as the office writes them, or nothing."""
+    return request.form.get(field, "").replace("\r\n", "\n").strip()

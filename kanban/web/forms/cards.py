@@ -1,0 +1,160 @@
+"""The forms of a card. They read and keep what was typed; what a card may say is judged by the operations."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateTimeLocalField, Field, SelectField, StringField, TextAreaField
+
+from kanban.domain.clock import OfficeCalendar
+from kanban.domain.words import Sentence
+from kanban.operations.card_texts import DESCRIPTION_MOST, EVENT_REACH, NOTE_MOST, TITLE_MOST
+from kanban.queries.access import BoardAccess
+from kanban.queries.cards import CardView
+from kanban.queries.members import Member
+from kanban.web.filters import said
+
+MINUTES_STEP = 5
+"""A new card's event is proposed at the last full five minutes; people write round times."""
+
+WRITTEN_TIMES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
+"""How a browser or a script writes the time of an event; the first is how the form writes it."""
+
+_NOBODY = 0
+"""Stands for an account number that cannot be one, so that the operation refuses it in its own words."""
+
+
+class OfficeTimeField(DateTimeLocalField):
+    """A day and time of day by the office's clock, without a zone, as ``datetime-local`` sends it."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the time; nothing given is none, and what is no time is kept as typed and told."""
+        if not any(valuelist):
+            self.data = None
+            return
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(gettext("Tulis hari dan jam yang ada pada kalender.")) from None
+
+
+class FaultsForm(FlaskForm):
+    """A form that can show what an operation found wrong, each fault at its field."""
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """Whether all fields could be read; else the first that could not gets the focus."""
+        fine: bool = super().validate(*args, **kwargs)
+        self._lead_to_first_fault()
+        return fine
+
+    def show(self, faults: dict[str, Sentence]) -> None:
+        """Put the faults at their fields; what belongs to no field here goes to the first one."""
+        for name, fault in faults.items():
+            field: Field = self._fields.get(name) or next(iter(self._fields.values()))
+            field.errors = (*field.errors, said(fault))
+        self._lead_to_first_fault()
+
+    def _lead_to_first_fault(self) -> None:
+        wrong = next((field for field in self._fields.values() if field.errors), None)
+        if wrong:
+            wrong.render_kw = {**(wrong.render_kw or {}), "autofocus": True}
+
+
+class CardForm(FaultsForm):
+    """What people write on a card; ``event_at`` is there only where the procedure asks for its event."""
+
+    title = StringField(_l("Judul"), render_kw={"required": True, "maxlength": TITLE_MOST})
+    event_at = OfficeTimeField(
+        _l("Hari dan jam peristiwa"), format=WRITTEN_TIMES, render_kw={"required": True}
+    )
+    description = TextAreaField(
+        _l("Keterangan"), render_kw={"maxlength": DESCRIPTION_MOST, "rows": 3}
+    )
+    holder = SelectField(_l("Pemegang"), validate_choice=False, coerce=str)
+
+    def event_moment(self, zone: ZoneInfo) -> datetime | None:
+        """The moment of the event, given by the clock of ``zone``; None where none is asked for or given."""
+        if "event_at" not in self or self.event_at.data is None:
+            return None
+        local: datetime = self.event_at.data.replace(tzinfo=zone)
+        return local
+
+    def holder_id(self) -> int | None:
+        """The chosen holder's account, None for anyone of the lane."""
+        given = (self.holder.data or "").strip()
+        if not given:
+            return None
+        return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else _NOBODY
+
+    def _offer_holders(self, members: Iterable[Member | tuple[int, str]]) -> None:
+        named = [(m.id, m.name) if isinstance(m, Member) else m for m in members]
+        self.holder.choices = [
+            ("", gettext("Siapa saja di lajur ini")),
+            *((str(account_id), name) for account_id, name in named),
+        ]
+
+    def _bound_event(self, calendar: OfficeCalendar, now: datetime) -> None:
+        """Tell the browser how far an event may lie from now; the operation judges by the same reach."""
+        first, last = (calendar.local(now + reach) for reach in (-EVENT_REACH, EVENT_REACH))
+        self.event_at.render_kw = {
+            **self.event_at.render_kw,
+            "min": f"{first:%Y-%m-%dT00:00}",
+            "max": f"{last:%Y-%m-%dT23:59}",
+        }
+
+
+class StartCardForm(CardForm):
+    """A new card."""
+
+    @classmethod
+    def of(
+        cls, access: BoardAccess, members: Iterable[Member], calendar: OfficeCalendar, now: datetime
+    ) -> Self:
+        """The form for a card on the board of ``access``; ``members`` may hold its first step."""
+        local = calendar.local(now).replace(tzinfo=None, second=0, microsecond=0)
+        form = cls(data={"event_at": local - timedelta(minutes=local.minute % MINUTES_STEP)})
+        rule = access.procedure.same_day
+        if rule is None or rule.left_step is not None:
+            del form.event_at
+        else:
+            form._bound_event(calendar, now)
+        form._offer_holders(members)
+        return form
+
+
+class CorrectCardForm(CardForm):
+    """The corrections of a running card."""
+
+    @classmethod
+    def of(cls, view: CardView, calendar: OfficeCalendar, now: datetime) -> Self:
+        """The form with what the card says now."""
+        card = view.card
+        form = cls(
+            data={
+                "title": card.title,
+                "event_at": card.event_at and calendar.local(card.event_at).replace(tzinfo=None),
+                "description": card.description,
+                "holder": str(card.holder_id or ""),
+            }
+        )
+        if view.asks_event:
+            form._bound_event(calendar, now)
+        else:
+            del form.event_at
+        holders = {member.id: member.name for member in view.members}
+        if card.holder_id and view.holder:
+            holders.setdefault(card.holder_id, view.holder)
+        form._offer_holders(holders.items())
+        return form
+
+
+class CancelCardForm(FaultsForm):
+    """Why a card is cancelled."""
+
+    reason = TextAreaField(
+        _l("Alasan pembatalan"), render_kw={"required": True, "maxlength": NOTE_MOST, "rows": 3}
+    )
