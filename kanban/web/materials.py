@@ -15,6 +15,7 @@ from kanban.operations.errors import Invalid
 from kanban.queries.access import visible_card
 from kanban.queries.materials import VisibleFile, visible_file
 from kanban.storage import FileStore
+from kanban.tokens import new_token
 from kanban.web.answers import changed
 from kanban.web.fields import whole_number, words
 from kanban.web.people import person
@@ -85,7 +86,8 @@ def thumbnail(file_id: int) -> Response:
     store = file_store()
     small = store.thumbnail(found.digest)
     if not small.exists():
-        partial = small.with_suffix(".part")
+        # Each asker makes its own and the last one stays: all of them are alike.
+        partial = small.with_suffix(f".{new_token()}")
         make_thumbnail(store.path(found.digest), partial)
         partial.replace(small)
     answer = send_file(small, mimetype="image/webp", conditional=True, etag=found.digest)

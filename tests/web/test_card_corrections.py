@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,7 +13,7 @@ from tests.web.forms import send
 Login = Callable[[str], FlaskClient]
 
 
-def correction(office: Office, card: int, **changed: object) -> dict[str, object]:
+def correction(office: Office, card: int, **changed: object) -> dict[str, Any]:
     """The fields of the form as they would be sent with only ``changed`` edited."""
     row = office.card(card)
     return {

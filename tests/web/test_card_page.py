@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -307,7 +308,11 @@ def test_corrections_name_the_holder_and_the_old_words(office: Office, login: Lo
     card = office.start("m1", title="Rapat pelno")
     client = login("pr")
     version = office.card(card).version
-    form = {"title": "Rapat pleno", "event_at": "2026-11-24T09:00", "version": version}
+    form: dict[str, Any] = {
+        "title": "Rapat pleno",
+        "event_at": "2026-11-24T09:00",
+        "version": version,
+    }
     send(client, f"/cards/{card}", **form, description="Di aula", holder=office.id_of("pr"))
     page = sheet(client, card)
     for sentence in (

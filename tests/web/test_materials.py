@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask.testing import FlaskClient
@@ -188,3 +189,15 @@ def test_a_form_gives_one_thing_at_a_time(office: Office, login: Login) -> None:
     )
     nothing = send(client, f"/cards/{card}/materials", material="caption")
     assert (both.status_code, nothing.status_code) == (422, 422)
+
+
+def test_a_small_picture_asked_for_by_many_at_once_is_there_for_all(
+    office: Office, login: Login
+) -> None:
+    card = office.start("m1")
+    browsers = [login("pr") for _ in range(4)]
+    upload(browsers[0], card, png(size=(2_000, 1_200)), "foto.png")
+    path = f"/files/{the_file().id}/thumbnail"
+    with ThreadPoolExecutor() as crowd:
+        answers = list(crowd.map(lambda browser: browser.get(path), browsers))
+    assert [answer.status_code for answer in answers] == [200] * 4

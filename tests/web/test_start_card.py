@@ -18,7 +18,7 @@ GOOD = {"title": "Rapat pleno", "event_at": "2026-11-24T09:00"}
 
 def newest() -> Card:
     db.session.rollback()
-    return db.session.scalars(select(Card).order_by(Card.id.desc())).first()
+    return db.session.scalars(select(Card).order_by(Card.id.desc()).limit(1)).one()
 
 
 def test_the_first_lane_starts_a_card_that_stands_in_the_first_step(

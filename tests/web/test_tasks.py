@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -87,7 +88,12 @@ def test_approving_in_place_moves_the_card_and_comes_back(office: Office, login:
     card = office.start("m1")
     office.advance(card, to=2)
     client = login("pp")
-    form = {"to": 3, "version": office.card(card).version, "note": "", "back": "tasks"}
+    form: dict[str, Any] = {
+        "to": 3,
+        "version": office.card(card).version,
+        "note": "",
+        "back": "tasks",
+    }
     answer = send(client, f"/cards/{card}/moves", **form)
     assert (answer.status_code, answer.location) == (303, "/")
     assert office.visit(card).step_no == 3
@@ -98,7 +104,7 @@ def test_returning_in_place_needs_its_reason(office: Office, login: Login) -> No
     card = office.start("m1")
     office.advance(card, to=2)
     client = login("pp")
-    form = {"to": 1, "version": office.card(card).version, "back": "tasks"}
+    form: dict[str, Any] = {"to": 1, "version": office.card(card).version, "back": "tasks"}
     assert send(client, f"/cards/{card}/moves", **form, note=" ").status_code == 409
     assert send(client, f"/cards/{card}/moves", **form, note="Hari keliru").status_code == 303
     assert office.visit(card).step_no == 1

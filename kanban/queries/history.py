@@ -1,0 +1,243 @@
+"""What happened to a card: its stays in steps with their working time, and every event, in keys not labels."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from kanban.domain.clock import OfficeCalendar
+from kanban.domain.moves import Outcome
+from kanban.domain.sop import Lane, Sop, Standard, Step
+from kanban.domain.words import Text
+from kanban.extensions import db
+from kanban.models import Account, Card, Event, Visit
+from kanban.models.cards import OUTPUT_UNCHANGED
+from kanban.queries.access import BoardAccess
+from kanban.queries.definitions import definition
+
+DECISIONS = (Outcome.APPROVE, Outcome.RETURN)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An event, its keys resolved: ``about`` names the item, material or output that it concerns.
+
+    ``details`` is the row's own; ``people`` names the accounts that it mentions by number; ``undone``
+    says that a move was taken back later and counts nowhere.
+    """
+
+    id: int
+    kind: str
+    at: datetime
+    who: str
+    visit_seq: int | None
+    about: Text | None
+    details: Mapping[str, Any]
+    people: Mapping[int, str]
+    undone: bool
+
+
+@dataclass(frozen=True)
+class VisitView:
+    """One stay in a step: how long it took of the working time that its standard came to.
+
+    ``over`` is what it took beyond; zero where it kept the standard. ``who`` ended it, or nobody yet.
+    """
+
+    seq: int
+    step: Step
+    lane: Lane
+    number: int
+    entered_at: datetime
+    entered_by: str
+    due_at: datetime
+    standard: Standard
+    left_at: datetime | None
+    left_by: str | None
+    as_deputy: bool
+    outcome: Outcome | None
+    note: str
+    same_day_met: bool | None
+    spent: timedelta
+    allowed: timedelta
+    over: timedelta
+    entries: tuple[Entry, ...]
+
+    @property
+    def share(self) -> float:
+        """The time taken in units of the standard."""
+        return self.spent / self.allowed if self.allowed else 0.0
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts: an undone stay is told of and nothing more."""
+        return self.outcome is not Outcome.UNDONE
+
+
+@dataclass(frozen=True)
+class History:
+    """The stays of a card, the newest first, with what happened in each of them."""
+
+    visits: tuple[VisitView, ...]
+    current: VisitView
+
+    @property
+    def last_decision(self) -> VisitView | None:
+        """The newest stay that ended in an approval or a return."""
+        return next((visit for visit in self.visits if visit.outcome in DECISIONS), None)
+
+    @property
+    def sent_back(self) -> VisitView | None:
+        """The stay that ended in the return by which the card came to where it stands now, if it did."""
+        before = next(
+            (visit for visit in self.visits if visit.counts and visit.seq < self.current.seq), None
+        )
+        return before if before and before.outcome is Outcome.RETURN else None
+
+    @property
+    def returns(self) -> int:
+        """How often the card was sent back."""
+        return sum(visit.outcome is Outcome.RETURN for visit in self.visits)
+
+    @property
+    def spent(self) -> timedelta:
+        """The working time of all stays that count."""
+        return sum((visit.spent for visit in self.visits if visit.counts), timedelta())
+
+    @property
+    def widest(self) -> float:
+        """The longest stay in units of its standard; the bars of all are drawn to one scale."""
+        return max(visit.share for visit in self.visits)
+
+
+def history_of(card: Card, access: BoardAccess, calendar: OfficeCalendar, now: datetime) -> History:
+    """The history of ``card`` up to ``now``: at most three statements, and one more a revision not met before."""
+    entries = _entries(card, access)
+    visits = tuple(_visits(card, access, calendar, now, entries))
+    current = next((visit for visit in visits if visit.seq == card.visit_seq), None)
+    return History(
+        visits=visits,
+        current=current or next(visit for visit in visits if visit.counts),
+    )
+
+
+def _visits(
+    card: Card,
+    access: BoardAccess,
+    calendar: OfficeCalendar,
+    now: datetime,
+    entries: tuple[Entry, ...],
+) -> list[VisitView]:
+    enterer, leaver = aliased(Account), aliased(Account)
+    rows = db.session.execute(
+        select(Visit, enterer.name.label("enterer"), leaver.name.label("leaver"))
+        .join(enterer, enterer.id == Visit.entered_by)
+        .outerjoin(leaver, leaver.id == Visit.left_by)
+        .where(Visit.card_id == card.id)
+        .order_by(Visit.seq.desc())
+    )
+    return [
+        _visit(row.Visit, row.enterer, row.leaver, access, calendar, now, entries) for row in rows
+    ]
+
+
+def _visit(
+    visit: Visit,
+    enterer: str,
+    leaver: str | None,
+    access: BoardAccess,
+    calendar: OfficeCalendar,
+    now: datetime,
+    entries: tuple[Entry, ...],
+) -> VisitView:
+    sop = _wording(visit.revision_id, access)
+    end = visit.left_at or now
+    return VisitView(
+        seq=visit.seq,
+        step=sop.procedure(access.slug).step(visit.step_no),
+        lane=sop.lane(visit.lane),
+        number=visit.number,
+        entered_at=visit.entered_at,
+        entered_by=enterer,
+        due_at=visit.due_at,
+        standard=Standard(visit.standard_days, visit.standard_minutes),
+        left_at=visit.left_at,
+        left_by=leaver,
+        as_deputy=visit.left_as_deputy,
+        outcome=Outcome(visit.outcome) if visit.outcome else None,
+        note=visit.note,
+        same_day_met=visit.same_day_met,
+        spent=max(calendar.elapsed(visit.entered_at, end), timedelta()),
+        allowed=calendar.elapsed(visit.entered_at, visit.due_at),
+        over=max(calendar.elapsed(visit.due_at, end), timedelta()),
+        entries=tuple(entry for entry in entries if entry.visit_seq == visit.seq),
+    )
+
+
+def _entries(card: Card, access: BoardAccess) -> tuple[Entry, ...]:
+    rows = db.session.execute(
+        select(Event, Account.name, Visit.step_no, Visit.revision_id)
+        .join(Account, Account.id == Event.actor_id)
+        .outerjoin(Visit, (Visit.card_id == Event.card_id) & (Visit.seq == Event.visit_seq))
+        .where(Event.card_id == card.id)
+        .order_by(Event.id)
+    ).all()
+    people = _people([row.Event for row in rows])
+    undone = {
+        row.Event.details.get("undone_event") for row in rows if row.Event.kind == "move_undone"
+    }
+    return tuple(
+        Entry(
+            id=row.Event.id,
+            kind=row.Event.kind,
+            at=row.Event.at,
+            who=row.name,
+            visit_seq=row.Event.visit_seq,
+            about=_about(row.Event, row.step_no, _wording(row.revision_id, access), access.slug),
+            details=row.Event.details,
+            people=people,
+            undone=row.Event.id in undone,
+        )
+        for row in rows
+    )
+
+
+def _people(events: list[Event]) -> dict[int, str]:
+    """The names of the holders that corrections gave."""
+    return names_of(
+        account_id
+        for event in events
+        for account_id in event.details.get("changes", {}).get("holder_id", ())
+    )
+
+
+def names_of(account_ids: Iterable[int | None]) -> dict[int, str]:
+    """The names of these accounts by number; asks nothing where there are none."""
+    ids = {account_id for account_id in account_ids if account_id is not None}
+    if not ids:
+        return {}
+    rows = db.session.execute(select(Account.id, Account.name).where(Account.id.in_(ids)))
+    return {row.id: row.name for row in rows}
+
+
+def _wording(revision_id: int | None, access: BoardAccess) -> Sop:
+    """The SOP as a visit knew it; mostly the one at hand."""
+    if revision_id is None or revision_id == access.revision_id:
+        return access.sop
+    return definition(revision_id)
+
+
+def _about(event: Event, step_no: int | None, sop: Sop, slug: str) -> Text | None:
+    """The name of what the event concerns, in the words of the step in which it happened."""
+    procedure = sop.procedure(slug)
+    if "material" in event.details:
+        return procedure.material(event.details["material"]).name
+    if "item" not in event.details or step_no is None:
+        return None
+    step = procedure.step(step_no)
+    if event.details["item"] == OUTPUT_UNCHANGED:
+        return step.output.name if step.output else None
+    return step.items[event.details["item"] - 1].name

@@ -1,0 +1,196 @@
+"""My work: what waits for a person's lanes across all boards.
+
+The number of statements depends on the number of boards, never on that of cards.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from sqlalchemy import Row, and_, false, func, or_, select
+
+from kanban.domain.clock import OfficeCalendar
+from kanban.domain.countdown import Countdown, SameDayState, count_down, same_day_state
+from kanban.domain.moves import CardState, Move, Standing, decide
+from kanban.domain.sop import Item, Lane, Step
+from kanban.extensions import db
+from kanban.models import Account, Card, Visit
+from kanban.queries.access import BoardAccess, visible_boards, visible_card
+from kanban.queries.boards import covers
+from kanban.queries.cards import CardView, card_view
+from kanban.queries.standings import standings_of
+
+
+@dataclass(frozen=True)
+class Task:
+    """A card that waits for one of the person's lanes.
+
+    ``ready`` says that its way forward is free; ``confirms`` are the items that taking it confirms.
+    """
+
+    id: int
+    version: int
+    title: str
+    access: BoardAccess
+    step: Step
+    visit_number: int
+    sender: str
+    entered_at: datetime
+    countdown: Countdown
+    same_day: SameDayState | None
+    event_day: date | None
+    holder: str | None
+    items_done: int
+    ready: bool
+    confirms: tuple[Item, ...]
+    cover: int | None
+
+
+@dataclass(frozen=True)
+class TasksView:
+    """The first page of one person. ``opened`` is the waiting card that is laid open in place; ``version``
+    grows with every board that the person may see."""
+
+    version: int
+    tasks: tuple[Task, ...]
+    opened: CardView | None
+    lanes: tuple[Lane, ...]
+    finished_today: int
+
+
+def tasks_view(
+    account_id: int, calendar: OfficeCalendar, now: datetime, wanted: int | None = None
+) -> TasksView:
+    """What waits for the account at ``now``, by due time.
+
+    Laid open is card ``wanted`` where it waits for a decision here, else the first one that does.
+    """
+    boards = visible_boards(account_id)
+    tasks = tuple(_tasks(boards, calendar, now))
+    decisions = [task.id for task in tasks if task.step.approves]
+    opened = wanted if wanted in decisions else next(iter(decisions), None)
+    return TasksView(
+        version=sum(access.version for access in boards),
+        tasks=tasks,
+        opened=_opened(account_id, opened, calendar, now),
+        lanes=_lanes(boards),
+        finished_today=_finished_today(boards, calendar, now),
+    )
+
+
+def _tasks(boards: list[BoardAccess], calendar: OfficeCalendar, now: datetime) -> Iterator[Task]:
+    rows = _waiting(boards)
+    if not rows:
+        return
+    by_board = {access.board_id: access for access in boards}
+    these = Card.id.in_([row.id for row in rows])
+    standings, pictures = standings_of(boards, calendar, these, rows), covers(these)
+    for row in rows:
+        yield _task(
+            row, by_board[row.board_id], standings[row.id], pictures.get(row.id), calendar, now
+        )
+
+
+def _waiting(boards: list[BoardAccess]) -> list[Row]:
+    """The running cards in steps of the person's lanes, the earliest due first."""
+    mine = [
+        and_(
+            Card.board_id == access.board_id,
+            Visit.lane.in_([capacity.lane for capacity in access.actor.lanes]),
+        )
+        for access in boards
+        if access.actor.lanes
+    ]
+    holder, sender = Account.__table__.alias("holder"), Account.__table__.alias("sender")
+    return list(
+        db.session.execute(
+            select(
+                Card.id,
+                Card.board_id,
+                Card.version,
+                Card.title,
+                Card.event_at,
+                holder.c.name.label("holder"),
+                sender.c.name.label("sender"),
+                Visit.step_no,
+                Visit.number,
+                Visit.entered_at,
+                Visit.due_at,
+            )
+            .join(Visit, and_(Visit.card_id == Card.id, Visit.seq == Card.visit_seq))
+            .join(sender, sender.c.id == Visit.entered_by)
+            .outerjoin(holder, holder.c.id == Card.holder_id)
+            .where(Card.state == CardState.RUNNING, or_(false(), *mine))
+            .order_by(Visit.due_at, Card.id)
+        )
+    )
+
+
+def _task(
+    row: Row,
+    access: BoardAccess,
+    standing: Standing,
+    cover: int | None,
+    calendar: OfficeCalendar,
+    now: datetime,
+) -> Task:
+    step = standing.step
+    ahead = tuple(other for other in access.procedure.steps if other.no >= step.no)
+    answer = (
+        decide(standing, step.forward.to, access.actor, calendar.local(now))
+        if step.forward
+        else None
+    )
+    return Task(
+        id=row.id,
+        version=row.version,
+        title=row.title,
+        access=access,
+        step=step,
+        visit_number=row.number,
+        sender=row.sender,
+        entered_at=row.entered_at,
+        countdown=count_down(calendar, row.entered_at, row.due_at, now),
+        same_day=same_day_state(ahead, standing.event_day, calendar.day(now)),
+        event_day=standing.event_day,
+        holder=row.holder,
+        items_done=sum(standing.satisfies(no) for no in range(1, len(step.items) + 1)),
+        ready=isinstance(answer, Move),
+        confirms=tuple(step.items[no - 1] for no in answer.confirms)
+        if isinstance(answer, Move)
+        else (),
+        cover=cover,
+    )
+
+
+def _opened(
+    account_id: int, card_id: int | None, calendar: OfficeCalendar, now: datetime
+) -> CardView | None:
+    found = visible_card(account_id, card_id) if card_id is not None else None
+    return card_view(*found, calendar, now) if found else None
+
+
+def _finished_today(boards: list[BoardAccess], calendar: OfficeCalendar, now: datetime) -> int:
+    midnight = datetime.combine(calendar.day(now), time(), calendar.zone)
+    return (
+        db.session.scalar(
+            select(func.count()).where(
+                Card.board_id.in_([access.board_id for access in boards]),
+                Card.state == CardState.FINISHED,
+                Card.closed_at >= midnight,
+            )
+        )
+        or 0
+    )
+
+
+def _lanes(boards: list[BoardAccess]) -> tuple[Lane, ...]:
+    """The lanes that the person holds or deputises in, each once, in the documents' order."""
+    return tuple(
+        dict.fromkeys(
+            lane
+            for access in boards
+            for lane in access.sop.lanes
+            if access.actor.capacity_in(lane.key) is not None
+        )
+    )
