@@ -1,14 +1,13 @@
 """A real server and a real browser: the furnished office on loopback, people in browsers of their own."""
 
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-import waitress
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from kanban.bench.server import serving
 from tests.services import browser as chromium
 
 DESKTOP = {"width": 1366, "height": 768}
@@ -36,12 +35,8 @@ def browser_type_launch_args() -> dict[str, Any]:
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
     """The furnished office, served by waitress on a free port; the address without a slash at its end."""
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=12)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(5)
+    with serving(app, threads=12) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture

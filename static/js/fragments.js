@@ -1,0 +1,80 @@
+// Fragments of the server's: asking for them, and putting them in place without disturbing what a person is doing.
+
+import { listen } from "./clock.js";
+
+/** Nobody answered. */
+export class Unreachable extends Error {}
+
+const PATIENCE = 15_000;
+const shownTimes = new WeakMap();
+
+/**
+ * Ask for the fragment that stands in `element`; with `form` data, post it.
+ * Answers `{ok, status, etag, html}`; raises Unreachable. Leaves the page where the server says so.
+ */
+export async function ask(url, element, { etag, form } = {}) {
+  let response;
+  try {
+    response = await fetch(url, {
+      method: form ? "POST" : "GET",
+      body: form,
+      headers: { "HX-Request": "true", "HX-Target": element.id, ...(etag && { "If-None-Match": etag }) },
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+    const away = response.headers.get("HX-Redirect");
+    if (away) location.assign(away);
+    return { ok: response.ok, status: response.status, etag: response.headers.get("ETag"), html: await response.text() };
+  } catch (cause) {
+    throw new Unreachable(url, { cause });
+  }
+}
+
+/** How often `element` was shown anew: an answer that was asked for before the last time is too late. */
+export const timesShown = (element) => shownTimes.get(element) ?? 0;
+
+/** Put the fragment into `element`'s place, unless it is older than what stands there. */
+export function show(element, html) {
+  if (isOlder(element, html)) return false;
+  htmx.swap(element, html, { swapStyle: "morph", swapDelay: 0, settleDelay: 0 }, { contextElement: element });
+  noteShown(document.getElementById(element.id) ?? element);
+  return true;
+}
+
+/** Let htmx morph, and its own swaps follow the same rules. */
+export function guardSwaps() {
+  Idiomorph.defaults.callbacks.beforeAttributeUpdated = mayUpdate;
+  // The extension that comes with idiomorph takes every out-of-band swap for one that replaces the element itself.
+  htmx.defineExtension("morph", {
+    isInlineSwap: (style) => style === "morph" || style === "morph:outerHTML",
+    handleSwap: (style, target, fragment) => style.startsWith("morph") && Idiomorph.morph(target, fragment.children, { morphStyle: style.split(":")[1] ?? "outerHTML" }),
+  });
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    const { target, xhr, requestConfig } = detail;
+    if (isOlder(target, xhr.responseText)) detail.shouldSwap = false;
+    else if (xhr.status < 400) requestConfig.elt?.closest("form")?.reset();
+  });
+  document.addEventListener("htmx:afterSwap", ({ detail }) => detail.target?.id && noteShown(detail.target));
+}
+
+function noteShown(element) {
+  shownTimes.set(element, timesShown(element) + 1);
+  for (const teller of [element, ...element.querySelectorAll("[data-now]")]) if (teller.dataset?.now) listen(teller);
+  element.dispatchEvent(new CustomEvent("shown", { bubbles: true }));
+}
+
+function isOlder(element, html) {
+  const version = html.match(/data-version="(\d+)"/)?.[1];
+  return Boolean(version && element.dataset?.version && Number(version) < Number(element.dataset.version));
+}
+
+/** What a person has opened or typed, where one is, and what a filter hides, is not the server's to change. */
+function mayUpdate(name, element) {
+  if (name === "open") return !element.matches("details");
+  if (name === "value") return !isTyped(element);
+  if (name === "aria-current") return false;
+  return !(name === "hidden" && element.matches("[data-card]"));
+}
+
+/** Whether a field holds words that were not there before. */
+export const isTyped = (field) =>
+  field.matches('textarea, input:not([type="hidden"], [type="checkbox"], [type="radio"])') && field.value !== field.defaultValue;

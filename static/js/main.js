@@ -1,0 +1,17 @@
+// Everything works without this; with it, nothing needs a new page.
+
+import * as answers from "./answers.js";
+import * as drag from "./drag.js";
+import { guardSwaps } from "./fragments.js";
+import * as keyboard from "./keyboard.js";
+import * as live from "./live.js";
+import * as map from "./map.js";
+import * as menus from "./menus.js";
+import * as moves from "./moves.js";
+import * as sheet from "./sheet.js";
+import * as sieve from "./sieve.js";
+import * as ticker from "./ticker.js";
+
+document.documentElement.classList.add("scripted");
+guardSwaps();
+for (const part of [answers, menus, sieve, moves, keyboard, sheet, map, drag, ticker, live]) part.start();

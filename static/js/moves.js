@@ -1,0 +1,72 @@
+// Sending a move: the same form from buttons, drag and keyboard. The card stays where it is until the answer.
+
+import { ask, show, Unreachable } from "./fragments.js";
+import { askReason } from "./reason.js";
+import { announce } from "./announce.js";
+import { say } from "./words.js";
+import { wake } from "./live.js";
+import { complain } from "./answers.js";
+
+/** Let the forms of cards and of the undo message be sent without leaving the page. */
+export function start() {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("[data-move], [data-undo]")) return;
+    const board = document.getElementById("board");
+    if (!board) return;
+    event.preventDefault();
+    const data = new FormData(form, event.submitter);
+    send(form.action, data, form.closest("[data-card]"));
+  });
+  document.addEventListener("click", (event) => {
+    const back = event.target.closest("[data-return]");
+    if (!back) return;
+    event.preventDefault();
+    carry(back.closest("[data-card]"), back.dataset.return, "return");
+  });
+}
+
+/** Take `card` to `to` by an exit of the given kind; a return asks for its reason first. */
+export async function carry(card, to, kind) {
+  const form = card.querySelector("form[data-move]");
+  const data = new FormData(form);
+  data.set("to", to);
+  if (kind === "return") {
+    const note = await askReason(card, to);
+    if (note === null) return;
+    data.set("note", note);
+  }
+  send(form.action, data, card);
+}
+
+async function send(address, data, card) {
+  const board = document.getElementById("board");
+  const title = card?.querySelector(".card__title").textContent;
+  const focus = card?.contains(document.activeElement) && focusOf(document.activeElement);
+  card?.setAttribute("aria-busy", "true");
+  try {
+    const answer = await ask(address, board, { form: data });
+    card?.removeAttribute("aria-busy");
+    if (answer.html.includes('id="board"')) show(board, answer.html);
+    else complain(say("unanswered"));
+    if (answer.ok && card) arrived(card.dataset.card, title, focus);
+  } catch (fault) {
+    card?.removeAttribute("aria-busy");
+    if (!(fault instanceof Unreachable)) throw fault;
+    complain(say("unreachable"));
+  }
+  wake();
+}
+
+/** A focus that came by keyboard follows the card into view; one that came by touch or mouse scrolls nothing. */
+const focusOf = (element) => ({ preventScroll: !element.matches(":focus-visible") });
+
+/** Say where the card is now, and keep the focus on it where it was. */
+function arrived(id, title, focus) {
+  const link = document.getElementById(`open-${id}`);
+  const column = link?.closest("[data-column]");
+  if (!column) return;
+  const name = column.querySelector(".node__title").lastChild.textContent;
+  announce(column.dataset.column === "end" ? `${title}: ${name}` : say("moved", { title, step: column.dataset.column, name }));
+  if (focus) link.focus(focus);
+}

@@ -1,0 +1,82 @@
+// A card opened beside the board. Its address is the card's own, so that reloading and sharing work; going back closes it.
+
+import { ask, Unreachable } from "./fragments.js";
+import { wake } from "./live.js";
+import { complain } from "./answers.js";
+import { say } from "./words.js";
+
+const drawer = document.getElementById("drawer");
+const answers = document.getElementById("answers");
+let opener;
+
+/** Open links marked `data-sheet` in the drawer. */
+export function start() {
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-sheet]");
+    if (link && isPlain(event)) {
+      event.preventDefault();
+      open(link.getAttribute("href"), link.id);
+    } else if (event.target.closest("#drawer [data-close]") || event.target === drawer) {
+      event.preventDefault();
+      history.state?.sheet ? history.back() : close();
+    }
+  });
+  drawer.addEventListener("cancel", (event) => {
+    event.preventDefault();
+    history.state?.sheet ? history.back() : close();
+  });
+  window.addEventListener("popstate", ({ state }) => (state?.sheet ? load(state.sheet) : close()));
+}
+
+const isPlain = (event) => event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+
+async function open(address, from) {
+  if (history.state?.sheet === address) return;
+  opener = from;
+  if (await load(address)) history.pushState({ sheet: address }, "", address);
+}
+
+async function load(address) {
+  drawer.setAttribute("aria-busy", "true");
+  drawer.before(answers);
+  try {
+    const answer = await ask(address, drawer);
+    if (!answer.ok) {
+      location.assign(address);
+      return false;
+    }
+    await dress();
+    drawer.innerHTML = answer.html;
+    drawer.append(answers); // beside an open dialog they could be neither seen nor pressed
+    htmx.process(drawer);
+    if (!drawer.open) drawer.showModal();
+    (drawer.querySelector(".sheet--form .input") ?? drawer).focus();
+    drawer.dispatchEvent(new CustomEvent("shown", { bubbles: true }));
+    return true;
+  } catch (fault) {
+    if (!(fault instanceof Unreachable)) throw fault;
+    complain(say("unreachable"));
+    return false;
+  } finally {
+    drawer.removeAttribute("aria-busy");
+  }
+}
+
+/** A board begins without the style of what is not open yet. */
+function dress() {
+  const address = drawer.dataset.style;
+  if (document.querySelector(`link[href="${address}"]`)) return null;
+  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: address });
+  const loaded = new Promise((resolve) => (link.onload = link.onerror = resolve));
+  document.head.append(link);
+  return loaded;
+}
+
+function close() {
+  if (!drawer.open) return;
+  drawer.before(answers);
+  drawer.close();
+  drawer.replaceChildren();
+  document.getElementById(opener)?.focus();
+  wake();
+}
