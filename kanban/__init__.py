@@ -44,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _engine_options(url: str) -> dict[str, object]:
+    # Faults are logged without the values: they hold digests of passwords and people's words.
     if url.startswith("sqlite"):
-        return {"module": sqlite_driver()}
-    return {"pool_pre_ping": True}
+        return {"module": sqlite_driver(), "hide_parameters": True}
+    return {"pool_pre_ping": True, "hide_parameters": True}

@@ -2,15 +2,21 @@
 
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_TIME_ZONE = "Asia/Jakarta"
 MAX_UPLOAD = 200 * 1024 * 1024
 MAX_FIELDS = 2 * 1024 * 1024
+DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
 
 
 @dataclass(frozen=True)
@@ -33,28 +39,62 @@ class Settings:
         Raises ValueError where a variable holds something that it cannot hold.
         """
         instance = Path(environment.get("KANBAN_INSTANCE") or ROOT / "instance").resolve()
-        instance.mkdir(parents=True, exist_ok=True)
-        port = environment.get("KANBAN_PORT", "8000")
-        if not port.isdigit() or not 0 < int(port) < 65536:
-            raise ValueError(f"KANBAN_PORT: {port!r} is not a port number")
+        try:
+            # Other users of the computer have no business among the office's data.
+            instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+            secret_key = environment.get("KANBAN_SECRET_KEY") or _kept_secret(instance)
+        except OSError as fault:
+            raise ValueError(f"KANBAN_INSTANCE: {instance}: {fault.strerror}") from fault
         return cls(
             instance=instance,
-            database_url=environment.get("KANBAN_DATABASE_URL")
-            or f"sqlite:///{(instance / 'kanban.sqlite3').as_posix()}",
-            time_zone=environment.get("KANBAN_TIMEZONE", DEFAULT_TIME_ZONE),
-            host=environment.get("KANBAN_HOST", "127.0.0.1"),
-            port=int(port),
-            secret_key=environment.get("KANBAN_SECRET_KEY") or _kept_secret(instance),
+            database_url=_database(
+                environment.get("KANBAN_DATABASE_URL")
+                or f"sqlite:///{(instance / 'kanban.sqlite3').as_posix()}"
+            ),
+            time_zone=_time_zone(environment.get("KANBAN_TIMEZONE") or DEFAULT_TIME_ZONE),
+            host=environment.get("KANBAN_HOST") or "127.0.0.1",
+            port=_port(environment.get("KANBAN_PORT") or "8000"),
+            secret_key=secret_key,
         )
 
 
+def _database(url: str) -> str:
+    """The address of a database that this program knows; what is wrong with it is told without it,
+    since it may hold a password."""
+    try:
+        name = make_url(url).drivername
+    except ArgumentError:
+        raise ValueError("KANBAN_DATABASE_URL: this is not the address of a database") from None
+    if name not in DATABASES:
+        raise ValueError(f"KANBAN_DATABASE_URL: {name!r} is not one of {', '.join(DATABASES)}")
+    return url
+
+
+def _time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # unknown; no name at all; a folder of names
+        raise ValueError(f"KANBAN_TIMEZONE: {name!r} is not a time zone") from None
+    return name
+
+
+def _port(number: str) -> int:
+    if not (number.isascii() and number.isdigit() and 0 < int(number[:6]) < 65536):
+        raise ValueError(f"KANBAN_PORT: {number!r} is not a port number")
+    return int(number)
+
+
 def _kept_secret(instance: Path) -> str:
-    """The instance's own secret, made once; only its owner may read it."""
+    """The instance's own secret, made once; only its owner may read it.
+
+    It gets its name when it is whole: an empty one, left by a power cut, would end every session.
+    """
     path = instance / "secret_key"
-    if not path.exists():
-        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    if not path.exists() or not path.read_bytes().strip():
+        handle, unfinished = tempfile.mkstemp(dir=instance, prefix="secret_key.")
         with os.fdopen(handle, "w", encoding="ascii") as file:
             file.write(secrets.token_hex(32))
             file.flush()
             os.fsync(file.fileno())
-    return path.read_text(encoding="ascii").strip()
+        Path(unfinished).replace(path)
+    return path.read_text(encoding="latin-1").strip()

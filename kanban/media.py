@@ -1,6 +1,10 @@
 """What a file really is, by its bytes and not by its name."""
 
+import io
+import lzma
+import threading
 import zipfile
+import zlib
 from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
@@ -40,6 +44,23 @@ _OFFICE = {
 
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 
+# A picture of the largest size takes some 300 MB while it is read, so they queue here.
+_few_at_a_time = threading.BoundedSemaphore(2)
+
+MOST_LISTED = 2 * 1024 * 1024
+"""How long an office document's table of contents may be: thousands of parts, but not millions."""
+
+_DAMAGES = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    OSError,
+    EOFError,
+    RuntimeError,  # encrypted, or packed in a way that Python does not know
+    ValueError,  # a name that is not UTF-8
+)
+"""What reading a damaged or made-up package raises."""
+
 
 def media_type_of(path: Path, name: str) -> str:
     """The media type of the file at ``path`` that was given under ``name``.
@@ -65,7 +86,7 @@ def make_thumbnail(path: Path, target: Path) -> None:
     """Write a small WebP of the picture at ``path``, turned upright and without its metadata."""
     from PIL import ImageOps  # noqa: PLC0415 - only where a picture is made smaller
 
-    with Image.open(path) as picture:
+    with _few_at_a_time, Image.open(path) as picture:
         picture.draft("RGB", (THUMBNAIL[0] * 2, THUMBNAIL[1] * 2))
         upright = ImageOps.exif_transpose(picture)
         upright.thumbnail(THUMBNAIL)
@@ -90,7 +111,7 @@ def _by_bytes(path: Path, name: str) -> str | None:
 
 def _picture(path: Path, name: str) -> str | None:
     try:
-        with Image.open(path, formats=tuple(PICTURES)) as picture:
+        with _few_at_a_time, Image.open(path, formats=tuple(PICTURES)) as picture:
             kind = PICTURES[picture.format or ""]
             if picture.width * picture.height > MOST_PIXELS:
                 raise Image.DecompressionBombError
@@ -109,7 +130,7 @@ def _picture(path: Path, name: str) -> str | None:
 
 def _office(path: Path) -> str | None:
     try:
-        with zipfile.ZipFile(path) as package:
+        with _Package(path) as file, zipfile.ZipFile(file) as package:
             names = set(package.namelist())
             for member, kind in _OFFICE.items():
                 if member in names:
@@ -117,6 +138,16 @@ def _office(path: Path) -> str | None:
             if "mimetype" in names and package.getinfo("mimetype").file_size < 100:
                 declared = package.read("mimetype").decode("ascii", "replace")
                 return declared if declared in ENDINGS else None
-    except (zipfile.BadZipFile, OSError):
+    except _DAMAGES:
         return None
     return None
+
+
+class _Package(io.FileIO):
+    """A package that is read a little at a time: a table of contents of 200 MB would take gigabytes."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """The next bytes. Raises BadZipFile where more are asked for than a table of contents has."""
+        if size is None or not 0 <= size <= MOST_LISTED:
+            raise zipfile.BadZipFile
+        return super().read(size) or b""

@@ -6,6 +6,8 @@ from collections.abc import Callable
 import click
 from flask import Flask
 from flask.cli import ScriptInfo
+from sqlalchemy import make_url
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 
 def run(create_app: Callable[[], Flask], words: list[str]) -> int:
@@ -18,6 +20,18 @@ def run(create_app: Callable[[], Flask], words: list[str]) -> int:
         return 2
     for command in app.cli.commands.values():
         group.add_command(command)
-    return group.main(
-        words, prog_name="run.py", obj=ScriptInfo(create_app=lambda: app), standalone_mode=True
-    )
+    try:
+        return group.main(
+            words, prog_name="run.py", obj=ScriptInfo(create_app=lambda: app), standalone_mode=True
+        )
+    except DatabaseError as fault:
+        if not _is_unusable(fault):
+            raise
+        where = make_url(app.config["SETTINGS"].database_url).render_as_string(hide_password=True)
+        print(f"Basis data {where} tidak dapat dipakai: {fault.orig}", file=sys.stderr)
+        return 1
+
+
+def _is_unusable(fault: DatabaseError) -> bool:
+    """Whether the database is not there, cannot be written or is damaged; other faults are the program's."""
+    return isinstance(fault, OperationalError) or type(fault) is DatabaseError

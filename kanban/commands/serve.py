@@ -19,6 +19,12 @@ from kanban.operations.make_setup_link import make_setup_link
 from kanban.operations.seed_holidays import seed_holidays
 
 THREADS = 16
+CONNECTIONS = 400
+"""Browsers hold up to six each, also idle ones: waitress's 100 are too few for an office. Windows
+cannot wait for more than 512."""
+TOLD_MOST = 1024**3
+"""What is received before the program refuses it. More than it takes, since waitress breaks the
+connection at this size, and a browser then cannot show that a file was too large."""
 LOOPBACK, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104 - only when asked for with --lan
 
 
@@ -63,12 +69,15 @@ def listen(app: Flask, host: str, port: int) -> None:
             threads=THREADS,
             ident=None,
             clear_untrusted_proxy_headers=True,
-            max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
+            max_request_body_size=TOLD_MOST,
+            connection_limit=CONNECTIONS,
+            asyncore_use_poll=True,
             channel_timeout=60,
         )
-    except OSError as fault:
+    except (OSError, ValueError) as fault:
+        reason = getattr(fault, "strerror", None) or str(fault).rstrip(".")
         click.echo(
-            f"Tidak dapat mendengarkan pada {host}:{port}: {fault.strerror or fault}. "
+            f"Tidak dapat mendengarkan pada {host}:{port}: {reason}. "
             f"Mungkin program sudah berjalan; hentikan dahulu, atau pilih porta lain dengan --port.",
             err=True,
         )

@@ -207,7 +207,9 @@ def _against(
 
 def _no_arrow(step: Step, to: int | None) -> Reason:
     if to is None:
-        sentence = Sentence.of(N_("Kartu belum dapat selesai dari tahap %(step)d."), step=step.no)
+        sentence = Sentence.of(
+            N_("Kartu belum dapat diselesaikan dari tahap %(step)d."), step=step.no
+        )
     else:
         sentence = Sentence.of(
             N_("Tidak ada panah dari tahap %(step)d ke tahap %(to)d."), step=step.no, to=to
@@ -223,9 +225,9 @@ def _missing(card: Standing, step: Step) -> Iterator[Reason]:
         yield Reason(Because.MISSING, Sentence.of(text), item.name)
     if step.output and step.deliverable and not card.delivered:
         text = (
-            N_("keluaran tahap ini, belum diperbarui atau dikonfirmasi tanpa perubahan")
+            N_("sebagai keluaran tahap ini belum diperbarui atau dinyatakan tanpa perubahan")
             if card.confirmable
-            else N_("keluaran tahap ini, belum diserahkan")
+            else N_("sebagai keluaran tahap ini belum diserahkan")
         )
         yield Reason(Because.MISSING, Sentence.of(text), step.output.name)
 

@@ -64,11 +64,14 @@ def writing() -> Iterator[scoped_session[Session]]:
 
     A read in progress is ended first, since its snapshot would be older than what is decided on. On
     SQLite the writers of a process queue on a lock, which is far quicker than waiting on the file.
+    Raises TimeoutError where the queue does not move.
     """
     db.session.rollback()
     queue = db.engine.dialect.name == "sqlite"
-    if queue:
-        _one_writer.acquire()
+    if queue and not _one_writer.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+        # Whoever is in front waits for another process: waiting after him as well, one by one,
+        # would hold every thread of the server.
+        raise TimeoutError("the database stayed busy")
     try:
         db.session.connection(execution_options={"writes": True})
         yield db.session

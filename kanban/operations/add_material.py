@@ -5,6 +5,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from kanban.domain.moves import Because, Reason, Refusal, accepted
 from kanban.domain.sop import Kind, Need
@@ -122,7 +123,7 @@ def _check_content(held: Held, key: str, content: Content) -> None:
         raise Invalid(
             {
                 "material": Sentence.of(
-                    N_("Bahan %(material)s tidak diberikan dalam bentuk itu."),
+                    N_("Bahan %(material)s tidak dapat diberikan dalam bentuk itu."),
                     material=material.name,
                 )
             }
@@ -150,7 +151,7 @@ def _refuse_if_closed(held: Held, key: str) -> None:
                         Because.CARD,
                         Sentence.of(
                             N_(
-                                "sudah disetujui dan tertutup untuk perubahan sampai kartu dikembalikan."
+                                "sudah disetujui dan tertutup untuk perubahan sampai kartu dikembalikan"
                             )
                         ),
                         held.procedure.material(key).name,
@@ -186,13 +187,7 @@ def _keep_files(version_id: int, files: tuple[NewFile, ...], store: FileStore) -
     """The files get their lasting names before the rows that name them commit."""
     for position, file in enumerate(files):
         store.keep(file.staged)
-        if db.session.get(StoredFile, file.staged.digest) is None:
-            db.session.add(
-                StoredFile(
-                    digest=file.staged.digest, size=file.staged.size, media_type=file.media_type
-                )
-            )
-            db.session.flush()
+        _name_once(file)
         db.session.add(
             MaterialFile(
                 version_id=version_id,
@@ -201,3 +196,13 @@ def _keep_files(version_id: int, files: tuple[NewFile, ...], store: FileStore) -
                 name=file.name,
             )
         )
+
+
+def _name_once(file: NewFile) -> None:
+    """The same bytes may be given twice at the same moment, so the database says who was first."""
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    db.session.execute(
+        dialect.insert(StoredFile)
+        .values(digest=file.staged.digest, size=file.staged.size, media_type=file.media_type)
+        .on_conflict_do_nothing()
+    )

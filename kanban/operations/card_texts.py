@@ -41,7 +41,7 @@ def collected() -> Iterator[Faults]:
 
 def check_title(title: str) -> None:
     """Raises ValueError unless ``title`` is one line of 1 to 200 printable characters."""
-    if not title.strip():
+    if _is_invisible(title):
         raise ValueError(N_("Judul wajib diisi."))
     if len(title.strip()) > TITLE_MOST:
         raise ValueError(N_("Judul paling panjang %(most)d karakter."), {"most": TITLE_MOST})
@@ -73,8 +73,13 @@ def check_readable(words: str, most: int) -> None:
     """Raises ValueError unless ``words`` are at most ``most`` characters, none of them a control."""
     if len(words) > most:
         raise ValueError(N_("Teks paling panjang %(most)d karakter."), {"most": most})
-    if _has_controls(words, allowed=_LINES_AND_TABS):
+    if _has_controls(words, allowed=_LINES_AND_TABS) or (words.strip() and _is_invisible(words)):
         raise ValueError(N_("Teks memuat karakter yang tidak dapat dibaca."))
+
+
+def _is_invisible(words: str) -> bool:
+    """Whether nothing of ``words`` can be seen: only spaces and characters without a width."""
+    return all(unicodedata.category(letter)[0] in "ZC" for letter in words)
 
 
 def _has_controls(words: str, allowed: str) -> bool:

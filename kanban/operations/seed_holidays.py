@@ -17,7 +17,7 @@ def seed_holidays(now: datetime) -> None:
 
     A year that has any holiday is the administrator's already and is left alone.
     """
-    wanted = set(range(now.year - 1, now.year + YEARS_AHEAD + 1))
+    wanted = years_around(now.year)
     there = {
         int(year) for year in db.session.scalars(select(extract("year", Holiday.day)).distinct())
     }
@@ -26,6 +26,11 @@ def seed_holidays(now: datetime) -> None:
     with writing():
         add_holidays(wanted - there)
         db.session.execute(update(Office).values(calendar_version=Office.calendar_version + 1))
+
+
+def years_around(year: int) -> set[int]:
+    """The years whose holidays the table should hold in ``year``: the last one to three ahead."""
+    return set(range(year - 1, year + YEARS_AHEAD + 1))
 
 
 def add_holidays(years: set[int]) -> None:

@@ -18,7 +18,7 @@ from kanban.operations.accounts import record
 from kanban.operations.adopt_sop import adopt_sop
 from kanban.operations.create_account import NewAccount, add_account, faults_of
 from kanban.operations.errors import Invalid, NotVisible
-from kanban.operations.seed_holidays import YEARS_AHEAD, add_holidays
+from kanban.operations.seed_holidays import add_holidays, years_around
 from kanban.operations.set_memberships import write_memberships
 from kanban.passwords import hash_of, readable_password
 from kanban.queries.accounts import Rights
@@ -158,8 +158,7 @@ def _write_office(wanted: SetUp, now: datetime) -> None:
             set_up_at=now,
         )
     )
-    year = now.astimezone(ZoneInfo(wanted.time_zone)).year
-    add_holidays(set(range(year - 1, year + YEARS_AHEAD + 1)))
+    add_holidays(years_around(now.astimezone(ZoneInfo(wanted.time_zone)).year))
 
 
 def _own_rights(wanted: SetUp, sop: Sop) -> Rights:

@@ -9,7 +9,7 @@ from kanban.domain.words import N_, Sentence
 from kanban.extensions import db
 from kanban.models import Card, Event, Tick, Visit
 from kanban.models.transactions import writing
-from kanban.operations.cards import bump_board, guard, take
+from kanban.operations.cards import Held, bump_board, guard, take
 from kanban.operations.errors import Refused
 from kanban.operations.history import record
 from kanban.operations.move_card import Moved
@@ -58,6 +58,7 @@ def undo_move(card_id: int, account_id: int, version: int, now: datetime) -> Mov
                     )
                 )
             )
+        _refuse_without_lane(held, event.details["lane"])
         guard(card, version)
         undone_seq = card.visit_seq
         if undone_seq is not None:
@@ -85,6 +86,17 @@ def undo_move(card_id: int, account_id: int, version: int, now: datetime) -> Mov
             event.details["from"],
             Outcome.UNDONE,
         )
+
+
+def _refuse_without_lane(held: Held, lane: str) -> None:
+    """Raises Refused where the mover has lost the lane of the move since."""
+    if held.actor.capacity_in(lane) is not None:
+        return
+    sentence = Sentence.of(
+        N_("Hanya %(lane)s yang dapat mengubah kartu pada tahap ini."),
+        lane=held.access.sop.lane(lane).name,
+    )
+    raise Refused(Refusal((Reason(Because.PERSON, sentence),)))
 
 
 def _reopen(card: Card, event: Event) -> None:

@@ -3,21 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from sqlalchemy import ColumnElement, func, select
 
 from kanban.domain.clock import OfficeCalendar
-from kanban.domain.countdown import Countdown, SameDayState, TimeState, count_down, same_day_state
+from kanban.domain.countdown import Countdown, SameDayState, count_down, same_day_state
 from kanban.domain.moves import CardState, Outcome
 from kanban.domain.sop import Lane, Procedure, Step
 from kanban.extensions import db
 from kanban.models import Account, Card, MaterialFile, MaterialVersion, StoredFile, Visit
 from kanban.queries.access import BoardAccess
 from kanban.queries.standings import standings_of
-
-SOON_WINDOWS = timedelta(days=14)
-"""How far ahead the page is told when the office is open; it counts down in these windows by itself."""
 
 
 @dataclass(frozen=True)
@@ -80,9 +77,6 @@ class BoardView:
     columns: tuple[Column, ...]
     finished: tuple[FinishedCard, ...]
     now: datetime
-    open: bool
-    changes_at: datetime | None
-    windows: tuple[tuple[datetime, datetime], ...]
 
     @property
     def procedure(self) -> Procedure:
@@ -93,10 +87,6 @@ class BoardView:
     def cards(self) -> tuple[CardFace, ...]:
         """All running cards."""
         return tuple(card for column in self.columns for card in column.cards)
-
-    def count(self, state: TimeState) -> int:
-        """How many running cards are in the given state of time."""
-        return sum(card.countdown.state is state for card in self.cards)
 
 
 def board_view(access: BoardAccess, calendar: OfficeCalendar, now: datetime) -> BoardView:
@@ -118,9 +108,6 @@ def board_view(access: BoardAccess, calendar: OfficeCalendar, now: datetime) -> 
         ),
         finished=_finished_today(access.board_id, calendar, now),
         now=now,
-        open=calendar.is_open(now),
-        changes_at=calendar.closing(now) or calendar.next_opening(now),
-        windows=tuple(calendar.windows(now, now + SOON_WINDOWS)),
     )
 
 

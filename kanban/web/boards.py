@@ -16,7 +16,7 @@ from kanban.extensions import htmx
 from kanban.now import now
 from kanban.operations.errors import Invalid
 from kanban.operations.start_card import start_card as start
-from kanban.queries.access import BoardAccess, visible_board, visible_boards
+from kanban.queries.access import BoardAccess, visible_board
 from kanban.queries.boards import board_view
 from kanban.queries.calendar import office_calendar
 from kanban.queries.members import lane_members
@@ -33,14 +33,9 @@ bp = Blueprint("boards", __name__, url_prefix="/boards")
 @login_required
 def show(slug: str) -> Response:
     """The board; with ``If-None-Match`` of what a screen has, 304 while nothing changed."""
-    if htmx and not htmx.boosted:
-        access = _access(slug)
-        drawn = render_template("boards/_board.html", **_values(access))
-        return marked(make_response(drawn), access.version)
-    boards = visible_boards(person().id)
-    access = next((access for access in boards if access.slug == slug), None) or abort(404)
-    drawn = render_template("boards/show.html", boards=boards, **_values(access))
-    return marked(make_response(drawn), access.version)
+    access = _access(slug)
+    template = "boards/_board.html" if htmx and not htmx.boosted else "boards/show.html"
+    return marked(make_response(render_template(template, **_values(access))), access.version)
 
 
 @bp.get("/<slug>/cards/new")
@@ -100,9 +95,4 @@ def _start_form(access: BoardAccess) -> StartCardForm:
 
 def _form(access: BoardAccess, form: StartCardForm) -> str:
     template = "boards/_new_card.html" if htmx else "boards/new_card.html"
-    return render_template(
-        template,
-        access=access,
-        form=form,
-        boards=visible_boards(person().id),
-    )
+    return render_template(template, access=access, form=form)

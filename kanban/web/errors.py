@@ -3,19 +3,21 @@
 import secrets
 from http import HTTPStatus
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, g, render_template, request
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
+from werkzeug.wrappers import Response
 
 from kanban.domain.clock import NeverDue
 from kanban.domain.moves import Refusal
-from kanban.extensions import db, htmx
+from kanban.extensions import db, htmx, login_manager
 from kanban.operations.errors import Invalid, NotVisible, Refused, Stale
 from kanban.queries.access import visible_card
 from kanban.web.answers import shown_fragment
-from kanban.web.people import person
+from kanban.web.people import Person, person
 
 Answer = tuple[str, int]
 
@@ -29,9 +31,11 @@ def register(app: Flask) -> None:
     app.register_error_handler(NeverDue, _never_due)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, lambda fault: _page(fault.code or 500))
+    app.register_error_handler(MethodNotAllowed, _not_this_way)
     app.register_error_handler(OSError, _disk)
     app.register_error_handler(OperationalError, _disk)
     app.register_error_handler(Exception, _broken)
+    app.register_error_handler(InternalServerError, _broken_in_answering)
 
 
 def _refused(fault: Refused) -> Answer:
@@ -85,38 +89,69 @@ def _forged(_fault: CSRFError) -> Answer:
 
 def _disk(fault: Exception) -> Answer:
     """The disk or the database does not take it: said plainly, the fault logged with its number."""
-    db.session.rollback()
     number = _logged(fault)
+    _leave_the_database_alone()
     return _refusal_page(
         HTTPStatus.INSUFFICIENT_STORAGE if _is_full(fault) else HTTPStatus.SERVICE_UNAVAILABLE,
         _("Penyimpanan di komputer kantor penuh. Perubahan belum tersimpan. Hubungi administrator.")
         if _is_full(fault)
         else _(
-            "Data sedang tidak dapat ditulis atau dibaca. Perubahan belum tersimpan. Coba lagi sebentar."
+            "Data sedang tidak dapat ditulis atau dibaca. Perubahan belum tersimpan. Cobalah beberapa saat lagi."
         ),
         number,
     )
 
 
 def _is_full(fault: Exception) -> bool:
-    return getattr(fault, "errno", None) in (28, 122) or "disk is full" in str(fault)
+    said = str(fault)
+    return (
+        getattr(fault, "errno", None) in (28, 122)
+        or "disk is full" in said  # SQLite
+        or "No space left" in said  # PostgreSQL
+    )
 
 
 def _broken(fault: Exception) -> Answer:
-    db.session.rollback()
+    number = _logged(fault)
+    _leave_the_database_alone()
     return _refusal_page(
         HTTPStatus.INTERNAL_SERVER_ERROR,
         _("Terjadi kesalahan pada program. Perubahan terakhir mungkin belum tersimpan."),
-        _logged(fault),
+        number,
     )
+
+
+def _broken_in_answering(fault: InternalServerError) -> Answer:
+    """An answer of this module could itself not be drawn, mostly since the database is away."""
+    cause = fault.original_exception
+    if isinstance(cause, OSError | OperationalError):
+        return _disk(cause)
+    return _broken(cause if isinstance(cause, Exception) else fault)
+
+
+def _leave_the_database_alone() -> None:
+    """Let the answer be drawn as if nobody were logged in: what just failed would fail again."""
+    try:
+        db.session.rollback()
+    except SQLAlchemyError:
+        db.session.remove()
+    if isinstance(g.get("_login_user"), Person):
+        get_locale()  # keeps the language that is known already
+    g._login_user = login_manager.anonymous_user()  # noqa: SLF001 - where Flask-Login keeps it
 
 
 def _logged(fault: Exception) -> str:
     number = secrets.token_hex(4)
     current_app.logger.error(
-        "fault %s at %s %s", number, request.method, request.path, exc_info=fault
+        "fault %s at %s %r", number, request.method, request.path, exc_info=fault
     )
     return number
+
+
+def _not_this_way(fault: MethodNotAllowed) -> Response:
+    answer = current_app.make_response(_page(HTTPStatus.METHOD_NOT_ALLOWED))
+    answer.allow.update(fault.valid_methods or ())
+    return answer
 
 
 def _page(status: int) -> Answer:

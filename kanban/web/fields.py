@@ -1,11 +1,35 @@
 """Reading single values from a form or an address, strictly."""
 
-from flask import request
+from flask import Flask, request
+from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
 
 from kanban.domain.words import N_, Sentence
 from kanban.operations.errors import Invalid
 
 LARGEST = 2**31 - 1
+"""What both databases take for a row's number."""
+
+
+class RowNumber(IntegerConverter):
+    """A row's number in an address: plain digits that a database can hold. Else there is no such page."""
+
+    regex = "[0-9]{1,10}"
+
+    def __init__(self, addresses: Map) -> None:
+        super().__init__(addresses, max=LARGEST)
+
+
+class Words(UnicodeConverter):
+    """A word in an address, without the null character, which PostgreSQL refuses to compare."""
+
+    def __init__(self, addresses: Map) -> None:
+        super().__init__(addresses)
+        self.regex = r"[^/\x00]+"
+
+
+def register(app: Flask) -> None:
+    """Let every ``<int:…>`` and ``<…>`` in ``app``'s addresses be read strictly."""
+    app.url_map.converters.update(int=RowNumber, default=Words)
 
 
 def whole_number(field: str, least: int = 0) -> int:

@@ -23,7 +23,7 @@ PATTERNS = {
     "hours_minutes": N_("%(hours)s j %(minutes)s mnt"),
     "hours": N_("%(hours)s j"),
     "minutes": N_("%(minutes)s mnt"),
-    "under_a_minute": N_("kurang dari 1 mnt"),
+    "under_a_minute": N_("< 1 mnt"),
 }
 """The words of working time. The page's ticker counts with the same ones, as ``time_patterns`` gives them."""
 
@@ -55,7 +55,7 @@ def time_patterns() -> dict[str, str]:
 
 
 def duration(length: timedelta) -> str:
-    """A length of working time: ``1 j 20 mnt``, ``45 mnt``, ``kurang dari 1 mnt``. Begun minutes do not count."""
+    """A length of working time: ``1 j 20 mnt``, ``45 mnt``, ``< 1 mnt``. Begun minutes do not count."""
     hours, minutes = divmod(length // MINUTE, 60)
     if not hours and not minutes:
         return _worded("under_a_minute")

@@ -88,8 +88,11 @@ def thumbnail(file_id: int) -> Response:
     if not small.exists():
         # Each asker makes its own and the last one stays: all of them are alike.
         partial = small.with_suffix(f".{new_token()}")
-        make_thumbnail(store.path(found.digest), partial)
-        partial.replace(small)
+        try:
+            make_thumbnail(store.path(found.digest), partial)
+            partial.replace(small)
+        finally:
+            partial.unlink(missing_ok=True)
     answer = send_file(small, mimetype="image/webp", conditional=True, etag=found.digest)
     answer.headers["Cache-Control"] = "private, max-age=31536000, immutable"
     return answer

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import Flask, g, redirect, request, session, url_for
+from flask import Flask, current_app, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
 from kanban.extensions import htmx
@@ -83,5 +84,9 @@ def _note_presence(response: Response) -> Response:
     """Note that the browser was seen once the answer is drawn: a write would end its read."""
     asking = g.get("_login_user")
     if isinstance(asking, Person) and asking.seen_at <= now() - NOTED_EVERY:
-        note_presence(asking.session_id, now())
+        try:
+            note_presence(asking.session_id, now())
+        except (SQLAlchemyError, OSError) as fault:
+            # A full disk must not take from people what they can still read.
+            current_app.logger.warning("presence was not noted: %s", fault)
     return response

@@ -25,7 +25,7 @@ def minutes(count: float) -> timedelta:
         (45, "45 mnt", "45 min"),
         (60, "1 j", "1 h"),
         (80, "1 j 20 mnt", "1 h 20 min"),
-        (0.5, "kurang dari 1 mnt", "less than 1 min"),
+        (0.5, "< 1 mnt", "< 1 min"),
         (1.9, "1 mnt", "1 min"),
         (450 * 9, "67 j 30 mnt", "67 h 30 min"),
     ],
@@ -41,10 +41,10 @@ def test_a_length_of_working_time(app: Flask, length: float, indonesian: str, en
     ("left", "late", "indonesian", "english"),
     [
         (9, False, "sisa 9 mnt", "9 min left"),
-        (0.2, False, "sisa kurang dari 1 mnt", "less than 1 min left"),
+        (0.2, False, "sisa < 1 mnt", "< 1 min left"),
         (-80, True, "lewat 1 j 20 mnt", "1 h 20 min late"),
-        (-0.2, True, "lewat kurang dari 1 mnt", "less than 1 min late"),
-        (0, True, "lewat kurang dari 1 mnt", "less than 1 min late"),
+        (-0.2, True, "lewat < 1 mnt", "< 1 min late"),
+        (0, True, "lewat < 1 mnt", "< 1 min late"),
     ],
 )
 def test_what_is_left_or_past(

@@ -47,12 +47,12 @@ def test_a_refusal_names_every_reason_and_shows_the_true_board(
     client = login("pr")
     answer = send(client, f"/cards/{card}/moves", htmx="board", to=2, version=1)
     assert answer.status_code == 409
-    for missing in ("dokumentasi foto/video", "narasi berita", "caption", "ATK"):
+    for missing in ("Dokumentasi foto/video", "Narasi berita", "Caption", "ATK"):
         assert missing in answer.text
     assert 'data-board="m1"' in answer.text
     plain = send(client, f"/cards/{card}/moves", to=2, version=1)
     assert plain.status_code == 409
-    assert "narasi berita" in plain.text
+    assert "Narasi berita" in plain.text
     assert {**office.rows(), "sessions": 0} == {**before, "sessions": 0}
 
 
