@@ -3,6 +3,7 @@
 import io
 from datetime import datetime
 
+from argon2 import PasswordHasher
 from flask import Flask
 from PIL import Image
 from sqlalchemy import func, select
@@ -20,12 +21,14 @@ from kanban.operations.move_card import Moved, move_card
 from kanban.operations.set_up_office import SetUp, set_up_office
 from kanban.operations.start_card import start_card
 from kanban.operations.tick_item import tick_item
-from kanban.passwords import hash_of
 from kanban.queries.access import visible_card
 from kanban.queries.accounts import Rights
 from kanban.queries.calendar import office_calendar
 from kanban.queries.standings import standings_of
 from kanban.storage import FileStore
+
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""Tests log in hundreds of times; a hash carries what it costs to check it."""
 
 # username, what the person is, the SOP's place in the catalogue, lanes (True: as deputy)
 PEOPLE = (
@@ -46,7 +49,7 @@ LANE_PEOPLE = {
 
 def furnish() -> None:
     """Set the office up with both SOPs and its people, all with the password ``demo``."""
-    password = hash_of("demo")
+    password = QUICK.hash("demo")
     sops = catalogue()
     founded = set_up_office(
         SetUp(

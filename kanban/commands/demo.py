@@ -14,7 +14,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from kanban import create_app
-from kanban.commands.serve import EVERYWHERE, LOOPBACK, address, address_options, listen
+from kanban.commands.serve import EVERYWHERE, LOOPBACK, address, address_options, open_server, run
 from kanban.config import Settings
 from kanban.demo import build
 from kanban.demo.notice import tell_on_every_page
@@ -34,11 +34,12 @@ def demo(host: str | None, lan: bool, port: int | None) -> None:
     with TemporaryDirectory(prefix="papan-sop-demo-", ignore_cleanup_errors=True) as folder:
         app = create_app(_settings(Path(folder), where, port))
         app.config["SESSION_COOKIE_NAME"] = "papan-demo"  # beside the office's own on this machine
+        server = open_server(app, where, port)
         opened = build(app)
         tell_on_every_page(app, opened)
         _introduce(address(where, port), opened)
         try:
-            listen(app, where, port)
+            run(server)
         finally:
             with app.app_context():
                 db.engine.dispose()  # Windows removes no file that is open

@@ -5,6 +5,7 @@ import ipaddress
 import socket
 import sys
 from collections.abc import Callable
+from typing import Any
 
 import click
 import waitress
@@ -48,6 +49,7 @@ def serve(host: str | None, lan: bool, port: int | None) -> None:
     bring_up_to_date()
     where = host or (EVERYWHERE if lan else settings.host)
     port = port or settings.port
+    server = open_server(app_ctx.app, where, port)
     if is_set_up():
         seed_holidays(now())
         click.echo(f"Papan SOP: {address(where, port)}")
@@ -56,13 +58,13 @@ def serve(host: str | None, lan: bool, port: int | None) -> None:
         click.echo("Papan SOP belum disiapkan. Buka tautan sekali pakai ini untuk menyiapkannya:")
         click.echo(f"\n    {link}\n")
         click.echo("Ingin melihat-lihat dahulu? Jalankan: python3 run.py demo")
-    listen(app_ctx.app, where, port)
+    run(server)
 
 
-def listen(app: Flask, host: str, port: int) -> None:
-    """Serve ``app`` until it is stopped; a port that is taken is told in a sentence."""
+def open_server(app: Flask, host: str, port: int) -> Any:
+    """A server for ``app`` that has its port; a port that is taken is told in a sentence, and ends it."""
     try:
-        server = waitress.create_server(
+        return waitress.create_server(
             app,
             host=host,
             port=port,
@@ -82,6 +84,10 @@ def listen(app: Flask, host: str, port: int) -> None:
             err=True,
         )
         sys.exit(1)
+
+
+def run(server: Any) -> None:
+    """Serve until it is stopped."""
     gc.collect()
     gc.freeze()  # what start-up made lives for ever; the collector need not look at it again
     gc.set_threshold(50_000, 20, 50)

@@ -66,6 +66,8 @@ class Card(Base):
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[Moment]
     created_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    form_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """The form that started it: sent twice, it starts one card."""
     closed_at: Mapped[Moment | None]
 
 

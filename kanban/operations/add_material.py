@@ -13,8 +13,9 @@ from kanban.domain.words import N_, Sentence
 from kanban.extensions import db
 from kanban.models import Material, MaterialFile, MaterialVersion, StoredFile
 from kanban.models.transactions import writing
+from kanban.operations.boards import bump_board
 from kanban.operations.card_texts import check_readable
-from kanban.operations.cards import Held, bump_board, guard, require_actor_in_step, take
+from kanban.operations.cards import Held, guard, require_actor_in_step, take
 from kanban.operations.errors import Invalid, Refused, Stale
 from kanban.operations.history import record
 from kanban.queries.materials import closed_materials

@@ -5,8 +5,9 @@ from datetime import datetime
 from kanban.domain.moves import Because, CardState, Outcome, Reason, Refusal
 from kanban.domain.words import N_, Sentence
 from kanban.models.transactions import writing
+from kanban.operations.boards import bump_board
 from kanban.operations.card_texts import check_note, collected
-from kanban.operations.cards import bump_board, guard, require_running, take
+from kanban.operations.cards import guard, require_running, take
 from kanban.operations.errors import Refused
 from kanban.operations.history import record
 from kanban.operations.visits import close_visit

@@ -9,7 +9,7 @@ from kanban.domain.moves import Actor, Because, CardState, Reason, Refusal, Stan
 from kanban.domain.sop import Procedure
 from kanban.domain.words import N_, Sentence
 from kanban.extensions import db
-from kanban.models import Board, Card, Visit
+from kanban.models import Card, Visit
 from kanban.operations.errors import NotVisible, Refused, Stale
 from kanban.queries.access import BoardAccess, visible_card
 from kanban.queries.calendar import office_calendar
@@ -102,13 +102,3 @@ def require_actor_in_step(held: Held) -> None:
                 )
             )
         )
-
-
-def bump_board(board_id: int) -> None:
-    """Let every screen of the board know that something on it has changed."""
-    db.session.execute(
-        update(Board)
-        .where(Board.id == board_id)
-        .values(version=Board.version + 1)
-        .execution_options(synchronize_session=False)
-    )

@@ -5,8 +5,9 @@ from datetime import datetime
 from kanban.domain.moves import Because, Reason, Refusal
 from kanban.domain.words import N_, Sentence
 from kanban.models.transactions import writing
+from kanban.operations.boards import bump_board
 from kanban.operations.card_texts import check_description, check_event, check_title, collected
-from kanban.operations.cards import Held, bump_board, guard, require_running, take
+from kanban.operations.cards import Held, guard, require_running, take
 from kanban.operations.errors import Refused
 from kanban.operations.history import record
 from kanban.operations.start_card import check_holder

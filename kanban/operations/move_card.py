@@ -8,8 +8,9 @@ from kanban.extensions import db
 from kanban.models import Tick, Visit
 from kanban.models.transactions import writing
 from kanban.operations.approvals import approved_digest
+from kanban.operations.boards import bump_board
 from kanban.operations.card_texts import check_note, collected
-from kanban.operations.cards import Held, bump_board, guard, take
+from kanban.operations.cards import Held, guard, take
 from kanban.operations.errors import Refused
 from kanban.operations.history import record
 from kanban.operations.visits import close_visit, open_visit

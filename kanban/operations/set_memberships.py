@@ -12,6 +12,7 @@ from kanban.extensions import db
 from kanban.models import Membership, MembershipLane
 from kanban.models.transactions import writing
 from kanban.operations.accounts import record, require_administrator, take_account
+from kanban.operations.boards import bump_boards
 from kanban.operations.errors import Invalid, Stale
 from kanban.queries.accounts import Rights, adopted_sops, rights_of
 
@@ -74,6 +75,7 @@ def write_memberships(
             before=_written(before.get(sop_id)),
             after=_written(rights.get(sop_id)),
         )
+        bump_boards(sop_id)
 
 
 def _end_membership(account_id: int, sop_id: int) -> None:

@@ -7,10 +7,10 @@ from sqlalchemy import select
 from kanban.domain.moves import Because, Reason, Refusal
 from kanban.domain.words import N_, Sentence
 from kanban.extensions import db
-from kanban.models import Card, Membership, MembershipLane
+from kanban.models import Board, Card, Membership, MembershipLane
 from kanban.models.transactions import writing
+from kanban.operations.boards import bump_board
 from kanban.operations.card_texts import check_description, check_event, check_title, collected
-from kanban.operations.cards import bump_board
 from kanban.operations.errors import NotVisible, Refused
 from kanban.operations.history import record
 from kanban.operations.visits import open_visit
@@ -26,8 +26,11 @@ def start_card(
     event_at: datetime | None,
     holder_id: int | None,
     now: datetime,
+    form_key: str | None = None,
 ) -> int:
     """Start a card on board ``slug`` and return its number.
+
+    ``form_key`` names the form that asks: sent twice, it gives the card that it started the first time.
 
     ``event_at`` is the event of the same-day rule where the procedure has one that no step sets.
     ``holder_id`` is a hint: any member of the lane may act. Raises NotVisible; Refused where the person
@@ -38,6 +41,8 @@ def start_card(
         if access is None:
             raise NotVisible
         _refuse_unless_allowed(access)
+        if started := _started_by(form_key, access.board_id, account_id):
+            return started
         calendar = office_calendar()
         first = access.procedure.steps[0]
         asked = (
@@ -58,6 +63,7 @@ def start_card(
             visit_seq=1,
             created_at=now,
             created_by=account_id,
+            form_key=form_key,
         )
         db.session.add(card)
         db.session.flush()
@@ -65,6 +71,16 @@ def start_card(
         record("card_started", card, account_id, now, 1, step=first.no)
         bump_board(access.board_id)
         return card.id
+
+
+def _started_by(form_key: str | None, board_id: int, account_id: int) -> int | None:
+    """The card that this form has started already; askers of one board take turns for the look."""
+    if form_key is None:
+        return None
+    db.session.execute(select(Board.id).where(Board.id == board_id).with_for_update())
+    return db.session.scalar(
+        select(Card.id).where(Card.form_key == form_key, Card.created_by == account_id)
+    )
 
 
 def check_holder(holder_id: int | None, sop_id: int, lane: str) -> None:

@@ -15,6 +15,10 @@ from kanban.models.transactions import writing
 WINDOW = timedelta(minutes=15)
 """Failures are counted over this time from the first; who reached the limit waits for its end."""
 
+AT_ONCE = timedelta(minutes=1)
+"""Attempts that come together read the clock in one order and write in another: so far ahead is no sign
+of a clock that was put back."""
+
 
 class TooManyAttempts(Exception):
     """Too many failures: the password was not looked at, nothing was written. Wait ``until``."""
@@ -68,7 +72,7 @@ def forget(keys: Iterable[str]) -> None:
 
 def _over(now: datetime) -> ColumnElement[bool]:
     """A count whose time is over, or lies ahead because the machine's clock was put back."""
-    return or_(LoginFailure.since <= now - WINDOW, LoginFailure.since > now)
+    return or_(LoginFailure.since <= now - WINDOW, LoginFailure.since > now + AT_ONCE)
 
 
 def _counted(bucket: Bucket, now: datetime) -> ReturningInsert[int, datetime]:

@@ -10,7 +10,8 @@ from kanban.extensions import db
 from kanban.models import Tick
 from kanban.models.cards import OUTPUT_UNCHANGED
 from kanban.models.transactions import writing
-from kanban.operations.cards import Held, bump_board, require_actor_in_step, take
+from kanban.operations.boards import bump_board
+from kanban.operations.cards import Held, require_actor_in_step, take
 from kanban.operations.errors import Invalid, Refused
 from kanban.operations.history import record
 

@@ -9,7 +9,8 @@ from kanban.domain.words import N_, Sentence
 from kanban.extensions import db
 from kanban.models import Card, Event, Tick, Visit
 from kanban.models.transactions import writing
-from kanban.operations.cards import Held, bump_board, guard, take
+from kanban.operations.boards import bump_board
+from kanban.operations.cards import Held, guard, take
 from kanban.operations.errors import Refused
 from kanban.operations.history import record
 from kanban.operations.move_card import Moved

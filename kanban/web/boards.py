@@ -65,6 +65,7 @@ def start_card(slug: str) -> BaseResponse | tuple[str, int]:
             event_at=form.event_moment(office_calendar().zone),
             holder_id=form.holder_id(),
             now=now(),
+            form_key=form.form_key(),
         )
     except Invalid as invalid:
         form.show(invalid.faults)

@@ -1,5 +1,7 @@
 // What the server answered beside the fragment: messages that pass, refusals that stay until they are read.
 
+import { say } from "./words.js";
+
 const UNDO_FOR = 60_000;
 const READ_FOR = 8_000;
 const MARGIN = 12;
@@ -14,9 +16,15 @@ export function start() {
     event.preventDefault();
     dismiss();
   });
+  document.addEventListener("htmx:sendError", () => complain(say("unreachable")));
   window.addEventListener("resize", place);
   document.addEventListener("shown", place);
   arrange();
+}
+
+/** Show the server's own words on why something did not happen. */
+export function refuse(html) {
+  region.innerHTML = html;
 }
 
 /** Say something that no server could say. */

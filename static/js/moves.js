@@ -5,7 +5,7 @@ import { askReason } from "./reason.js";
 import { announce } from "./announce.js";
 import { say } from "./words.js";
 import { wake } from "./live.js";
-import { complain } from "./answers.js";
+import { complain, refuse } from "./answers.js";
 
 /** Let the forms of cards and of the undo message be sent without leaving the page. */
 export function start() {
@@ -48,6 +48,7 @@ async function send(address, data, card) {
     const answer = await ask(address, board, { form: data });
     card?.removeAttribute("aria-busy");
     if (answer.html.includes('id="board"')) show(board, answer.html);
+    else if (answer.html.includes('id="refusal"')) refuse(answer.html);
     else complain(say("unanswered"));
     if (answer.ok && card) arrived(card.dataset.card, title, focus);
   } catch (fault) {

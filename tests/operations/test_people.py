@@ -1,7 +1,7 @@
 """People at the same moment, and what set-up and accounts promise below the pages."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -220,3 +220,13 @@ def test_accounts_made_before_the_set_up_keep_their_names(empty):  # noqa: F811
     assert "pp2" in {account.username for account in founded.lane_accounts}
     with pytest.raises(NotVisible):
         set_up_office(replace(wanted(), office="Lagi"), None, now())
+
+
+def test_an_attempt_that_read_the_clock_earlier_forgives_nothing(app):
+    moment = now()
+    for step in range(PER_ACCOUNT_AND_ADDRESS):
+        earlier = moment - timedelta(milliseconds=step)
+        with pytest.raises(WrongPassword):
+            log_in(attempt(password="tebakan"), earlier)
+    with pytest.raises(TooManyAttempts):
+        log_in(attempt(password="tebakan"), moment - timedelta(seconds=1))

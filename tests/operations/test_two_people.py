@@ -10,6 +10,7 @@ from kanban.models import Tick
 from kanban.now import now
 from kanban.operations.errors import NotDone, Stale
 from kanban.operations.move_card import move_card
+from kanban.operations.start_card import start_card
 from kanban.operations.tick_item import tick_item
 from tests.office import Office
 
@@ -78,3 +79,14 @@ def test_many_moves_of_many_cards_at_once_all_happen(app: Flask, office: Office)
         *[lambda card=card: move_card(card, chief, 3, versions[card], "", now()) for card in cards],
     )
     assert all(result.to_step == 3 for result in results)
+
+
+def test_a_form_sent_twice_at_once_starts_one_card(app: Flask, office: Office) -> None:
+    actor, moment, key = office.id_of("pr"), now(), "k" * 43
+    db.session.rollback()
+    results = at_once(
+        app,
+        *[lambda: start_card("m1", actor, "Apel pagi", "", moment, None, moment, key)] * 4,
+    )
+    assert len(set(results)) == 1
+    assert office.rows()["cards"] == 1

@@ -149,7 +149,7 @@ def test_the_server_lets_the_program_say_what_is_too_much(
 
     monkeypatch.setattr(serve.waitress, "create_server", create_server)
     with pytest.raises(SystemExit):
-        serve.listen(app, "not a host", 8000)
+        serve.open_server(app, "not a host", 8000)
     assert asked["max_request_body_size"] > app.config["MAX_CONTENT_LENGTH"]
     assert asked["connection_limit"] > 100
 

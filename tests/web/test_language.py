@@ -20,8 +20,8 @@ from tests.web.reading import read
 
 Login = Callable[[str], FlaskClient]
 MAGELANG = catalogue()[0].slug
-LATE = datetime(2026, 11, 24, 4, 35, tzinfo=UTC)
-"""11:35 WIB: 1 h 20 min after a card that was started at 10:00 was due in M1's first step."""
+LATE = datetime(2026, 11, 24, 4, 35, 30, tzinfo=UTC)
+"""11:35 WIB and a little: 1 h 20 min after a card that was started at 10:00 was due in M1's first step."""
 CATALOGUE = Path(__file__).parents[2] / "kanban/translations/en/LC_MESSAGES/messages.po"
 PLACE = re.compile(r"%\(\w+\)[sd]")
 DOCUMENT = catalogue()[0]

@@ -16,7 +16,7 @@ from kanban.operations.make_setup_link import make_setup_link
 from kanban.queries.access import visible_boards
 from kanban.queries.accounts import rights_of
 from kanban.queries.calendar import office_calendar, read_hours
-from tests.conftest import SERVER, TUESDAY, ClientApart, _empty_all_tables
+from tests.conftest import SERVER, TUESDAY, ClientApart, empty_all_tables
 from tests.web.posting import post, try_login
 
 FIELDS = {
@@ -36,7 +36,7 @@ MADE = ["pr", "as", "pp", "am", "ks", "st", "pj"]
 def empty(app, tmp_path):
     """An instance with a schema and nothing in it."""
     if SERVER:
-        _empty_all_tables()
+        empty_all_tables()
         yield app
         return
     url = f"sqlite:///{(tmp_path / 'empty.sqlite3').as_posix()}"

@@ -1,5 +1,6 @@
 """POST /boards/<code>/cards: starting a card, its form, and everything it refuses."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -137,3 +138,21 @@ def test_by_script_the_form_is_a_fragment_and_success_leads_to_the_board(login: 
     assert 'id="new-card"' in form
     answer = send(client, "/boards/m1/cards", htmx="new-card", **GOOD)
     assert answer.headers["HX-Redirect"] == "/boards/m1"
+
+
+def test_a_form_that_is_sent_twice_starts_one_card(office: Office, login: Login) -> None:
+    client = login("pr")
+    page = client.get("/boards/m1/cards/new").text
+    key = re.search(r'name="key"[^>]*value="([^"]+)"', page).group(1)
+    form = {"title": "Apel pagi", "event_at": "2026-11-24T09:00", "key": key}
+    for _ in range(2):
+        assert send(client, "/boards/m1/cards", **form).status_code == 303
+    assert client.get("/boards/m1").text.count("Apel pagi</a>") == 1
+
+
+def test_the_same_words_in_another_form_are_another_card(office: Office, login: Login) -> None:
+    client = login("pr")
+    form = {"title": "Apel pagi", "event_at": "2026-11-24T09:00"}
+    for _ in range(2):
+        assert send(client, "/boards/m1/cards", **form).status_code == 303
+    assert client.get("/boards/m1").text.count("Apel pagi</a>") == 2

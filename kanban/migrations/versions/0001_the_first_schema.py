@@ -191,6 +191,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.Integer(), nullable=False),
+        sa.Column("form_key", sa.String(length=64), nullable=True),
         sa.Column("closed_at", UtcDateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "(state = 'running') = (closed_at IS NULL)",
@@ -220,6 +221,7 @@ def upgrade() -> None:
             ["revision_id"], ["revisions.id"], name=op.f("fk_cards_revision_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cards")),
+        sa.UniqueConstraint("form_key", name=op.f("uq_cards_form_key")),
     )
     with op.batch_alter_table("cards", schema=None) as batch_op:
         batch_op.create_index("ix_cards_closed", ["board_id", "closed_at"], unique=False)

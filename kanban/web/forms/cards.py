@@ -1,5 +1,6 @@
 """The forms of a card. They read and keep what was typed; what a card may say is judged by the operations."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -8,7 +9,14 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateTimeLocalField, Field, SelectField, StringField, TextAreaField
+from wtforms import (
+    DateTimeLocalField,
+    Field,
+    HiddenField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 
 from kanban.domain.clock import OfficeCalendar
 from kanban.domain.words import Sentence
@@ -16,6 +24,7 @@ from kanban.operations.card_texts import DESCRIPTION_MOST, EVENT_REACH, NOTE_MOS
 from kanban.queries.access import BoardAccess
 from kanban.queries.cards import CardView
 from kanban.queries.members import Member
+from kanban.tokens import new_token
 from kanban.web.filters import said
 
 MINUTES_STEP = 5
@@ -23,6 +32,9 @@ MINUTES_STEP = 5
 
 WRITTEN_TIMES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 """How a browser or a script writes the time of an event; the first is how the form writes it."""
+
+KEY = re.compile(r"[\w-]{43}", re.ASCII)
+"""What ``new_token`` makes."""
 
 _NOBODY = 0
 """Stands for an account number that cannot be one, so that the operation refuses it in its own words."""
@@ -108,7 +120,14 @@ class CardForm(FaultsForm):
 
 
 class StartCardForm(CardForm):
-    """A new card."""
+    """A new card. ``key`` tells one sending of the form from another."""
+
+    key = HiddenField()
+
+    def form_key(self) -> str | None:
+        """The key, if it is one that ``new_token`` made; a script may send none."""
+        key = self.key.data or ""
+        return key if KEY.fullmatch(key) else None
 
     @classmethod
     def of(
@@ -116,7 +135,8 @@ class StartCardForm(CardForm):
     ) -> Self:
         """The form for a card on the board of ``access``; ``members`` may hold its first step."""
         local = calendar.local(now).replace(tzinfo=None, second=0, microsecond=0)
-        form = cls(data={"event_at": local - timedelta(minutes=local.minute % MINUTES_STEP)})
+        event_at = local - timedelta(minutes=local.minute % MINUTES_STEP)
+        form = cls(data={"event_at": event_at, "key": new_token()})
         rule = access.procedure.same_day
         if rule is None or rule.left_step is not None:
             del form.event_at

@@ -1,0 +1,25 @@
+"""Telling screens that something they show has changed."""
+
+from sqlalchemy import ColumnElement, update
+
+from kanban.extensions import db
+from kanban.models import Board
+
+
+def bump_board(board_id: int) -> None:
+    """Let every screen of the board know that something on it has changed."""
+    _bump(Board.id == board_id)
+
+
+def bump_boards(sop_id: int) -> None:
+    """Let every screen of the SOP's boards know; who may do what is drawn on them, too."""
+    _bump(Board.sop_id == sop_id)
+
+
+def _bump(boards: ColumnElement[bool]) -> None:
+    db.session.execute(
+        update(Board)
+        .where(boards)
+        .values(version=Board.version + 1)
+        .execution_options(synchronize_session=False)
+    )

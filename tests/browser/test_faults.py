@@ -1,0 +1,58 @@
+"""What goes wrong on the way is said on the screen, and what was typed stays."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from tests.office import Office, png
+
+Visit = Callable[..., Page]
+
+
+def test_a_file_that_is_too_large_is_told_on_the_card(
+    app: Flask, office: Office, visit: Visit, tmp_path: Path
+) -> None:
+    card = office.start("m1")
+    page = visit("pr", "/boards/m1")
+    page.locator(f"#open-{card}").click()
+    app.config["MAX_CONTENT_LENGTH"] = 2_000
+    picture = tmp_path / "besar.png"
+    picture.write_bytes(png(size=(900, 900)) + b"x" * 5_000)
+    form = page.locator("#give-file-dokumentasi")
+    form.locator("[name=files]").set_input_files(picture)
+    form.locator("button[type=submit]").click()
+    expect(page.locator("#answers #refusal")).to_contain_text("terlalu besar")
+    expect(page.locator("#sheet-card")).to_be_visible()
+
+
+def test_without_the_server_the_words_stay_and_the_screen_says_so(
+    office: Office, visit: Visit
+) -> None:
+    card = office.start("m1")
+    page = visit("pr", "/boards/m1")
+    page.locator(f"#open-{card}").click()
+    words = page.locator("#give-text-caption [name=text]")
+    words.fill("Kata-kata yang tidak boleh hilang.")
+    page.context.set_offline(offline=True)
+    page.locator("#give-text-caption button[type=submit]").click()
+    expect(page.locator("#answers .toast")).to_be_visible()
+    expect(words).to_have_value("Kata-kata yang tidak boleh hilang.")
+    page.context.set_offline(offline=False)
+    page.locator("#give-text-caption button[type=submit]").click()
+    expect(page.locator("#material-caption .words")).to_have_text(
+        "Kata-kata yang tidak boleh hilang."
+    )
+
+
+def test_a_form_whose_time_is_over_is_told_on_the_board(office: Office, visit: Visit) -> None:
+    card = office.start("m1")
+    office.advance(card, to=2)
+    page = visit("pp", "/boards/m1")
+    page.evaluate(
+        "document.querySelectorAll('[name=csrf_token]').forEach(field => field.value = 'x')"
+    )
+    page.locator(f"#ahead-{card}").click()
+    expect(page.locator("#answers #refusal")).to_contain_text("kedaluwarsa")
+    assert office.visit(card).step_no == 2
