@@ -4,7 +4,7 @@ import re
 import statistics
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,8 +36,7 @@ class Figure:
 
 def measure(create_app: Callable[[Settings], Flask], threads: int) -> Iterator[Figure]:
     """All figures, one after the other, in a temporary instance of their own."""
-    with serving(_hello(), threads) as port:
-        client = Client(port)
+    with serving(_hello(), threads) as port, closing(Client(port)) as client:
         yield _timed("Flask answers hello", client, lambda _turn: client.get("/"))
     with tempfile.TemporaryDirectory(prefix="papan-bench-") as folder:
         app = create_app(_settings(Path(folder)))
@@ -47,8 +46,7 @@ def measure(create_app: Callable[[Settings], Flask], threads: int) -> Iterator[F
             account_id = found_office()
             add_cards(BOARD, account_id, 5)
             db.session.remove()
-        with serving(app, threads) as port:
-            client = Client(port)
+        with serving(app, threads) as port, closing(Client(port)) as client:
             client.log_in(USERNAME, PASSWORD)
             yield from _with_cards(app, client, account_id)
         with app.app_context():

@@ -65,6 +65,11 @@ class Client:
         if status not in (302, 303):
             raise RuntimeError(f"login answered {status}")
 
+    def close(self) -> None:
+        """Let go of the connection."""
+        if self._connection is not None:
+            self._connection.close()
+
     def timed(self, times: int, deed: Callable[[int], object]) -> list[float]:
         """The milliseconds that each of ``times`` runs of ``deed`` took."""
         taken = []
