@@ -59,7 +59,15 @@ export function guardSwaps() {
 function noteShown(element) {
   shownTimes.set(element, timesShown(element) + 1);
   for (const teller of [element, ...element.querySelectorAll("[data-now]")]) if (teller.dataset?.now) listen(teller);
+  keepInSight(element);
   element.dispatchEvent(new CustomEvent("shown", { bubbles: true }));
+}
+
+/** What was typed and could not be saved stays open to the eye, not only in the page. */
+function keepInSight(element) {
+  for (const field of element.querySelectorAll("details:not([open]) :is(textarea, input)")) {
+    if (isTyped(field)) field.closest("details").open = true;
+  }
 }
 
 function isOlder(element, html) {

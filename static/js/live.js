@@ -13,6 +13,7 @@ const due = new WeakMap();
 let lost = 0;
 let timer;
 let asking = false;
+let again = false;
 
 /** Begin to follow. */
 export function start() {
@@ -37,8 +38,8 @@ function schedule(delay) {
 }
 
 async function round() {
-  if (asking) return;
-  asking = true;
+  if (asking) return void (again = true); // woken meanwhile: what is asked now may be answered with what was before
+  [asking, again] = [true, false];
   try {
     if (!document.hidden) for (const element of followed()) if (isTime(element)) await follow(element);
     found();
@@ -47,7 +48,7 @@ async function round() {
     lose();
   } finally {
     asking = false;
-    schedule(lost ? Math.min(SLOWEST, PACE * 2 ** (lost - 1)) : PACE);
+    schedule(lost ? Math.min(SLOWEST, PACE * 2 ** (lost - 1)) : again ? 0 : PACE);
   }
 }
 

@@ -8,10 +8,11 @@ import * as live from "./live.js";
 import * as map from "./map.js";
 import * as menus from "./menus.js";
 import * as moves from "./moves.js";
+import * as once from "./once.js";
 import * as sheet from "./sheet.js";
 import * as sieve from "./sieve.js";
 import * as ticker from "./ticker.js";
 
 document.documentElement.classList.add("scripted");
 guardSwaps();
-for (const part of [answers, menus, sieve, moves, keyboard, sheet, map, drag, ticker, live]) part.start();
+for (const part of [once, answers, menus, sieve, moves, keyboard, sheet, map, drag, ticker, live]) part.start();

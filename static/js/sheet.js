@@ -1,13 +1,15 @@
 // A card opened beside the board. Its address is the card's own, so that reloading and sharing work; going back closes it.
 
-import { ask, Unreachable } from "./fragments.js";
+import { ask, isTyped, Unreachable } from "./fragments.js";
 import { wake } from "./live.js";
 import { complain } from "./answers.js";
 import { say } from "./words.js";
 
 const drawer = document.getElementById("drawer");
 const answers = document.getElementById("answers");
+const drafts = new Map();
 let opener;
+let opened;
 
 /** Open links marked `data-sheet` in the drawer. */
 export function start() {
@@ -46,7 +48,9 @@ async function load(address) {
       return false;
     }
     await dress();
+    setAside();
     drawer.innerHTML = answer.html;
+    takeUp(address);
     drawer.append(answers); // beside an open dialog they could be neither seen nor pressed
     htmx.process(drawer);
     if (!drawer.open) drawer.showModal();
@@ -72,8 +76,27 @@ function dress() {
   return loaded;
 }
 
+/** Words that were not sent yet outlive the closing of their sheet, until the page is left. */
+function setAside() {
+  const typed = [...drawer.querySelectorAll(":is(textarea, input)[id]:not([type=file])")].filter(isTyped);
+  if (typed.length) drafts.set(opened, typed.map(({ id, value }) => [id, value]));
+}
+
+function takeUp(address) {
+  opened = address;
+  for (const [id, value] of drafts.get(address) ?? []) {
+    const field = document.getElementById(id);
+    if (!field || !drawer.contains(field)) continue;
+    field.value = value;
+    const folded = field.closest("details");
+    if (folded) folded.open = true;
+  }
+  drafts.delete(address);
+}
+
 function close() {
   if (!drawer.open) return;
+  setAside();
   drawer.before(answers);
   drawer.close();
   drawer.replaceChildren();

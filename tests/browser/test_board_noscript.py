@@ -51,7 +51,7 @@ def test_a_plain_step_has_a_menu_and_its_refusal_is_a_page(office: Office, visit
     page = plain(visit, "pr")
     card_of(page, card).hover()
     card_of(page, card).locator("summary").click()
-    card_of(page, card).get_by_role("button", name="Teruskan ke 2").click()
+    card_of(page, card).get_by_role("button", name="Teruskan ke tahap 2").click()
     expect(page.locator("#refusal-title")).to_have_text("Belum dapat dipindahkan ke tahap 2")
     assert office.visit(card).step_no == 1
 

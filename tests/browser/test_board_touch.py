@@ -99,7 +99,7 @@ def test_a_card_that_is_not_ready_has_a_menu(office: Office, visit: Visit, waiti
     menu = card_of(page, waiting).locator("summary")
     expect(menu).to_have_accessible_name("Pindahkan Sosialisasi pemilih pemula")
     menu.tap()
-    card_of(page, waiting).get_by_role("button", name="Teruskan ke 5").tap()
+    card_of(page, waiting).get_by_role("button", name="Teruskan ke tahap 5").tap()
     expect(page.locator("#answers .refusal")).to_contain_text("Belum dapat dipindahkan ke tahap 5")
 
 

@@ -56,3 +56,44 @@ def test_a_form_whose_time_is_over_is_told_on_the_board(office: Office, visit: V
     page.locator(f"#ahead-{card}").click()
     expect(page.locator("#answers #refusal")).to_contain_text("kedaluwarsa")
     assert office.visit(card).step_no == 2
+
+
+def test_a_double_click_counts_once(office: Office, visit: Visit) -> None:
+    card = office.start("m1")
+    page = visit("pr", "/boards/m1")
+    page.locator(f"#open-{card}").click()
+    page.locator("#tick-4").dblclick()
+    expect(page.locator("#tick-4")).to_have_attribute("aria-checked", "true")
+    page.locator("#text-caption").fill("Sekali saja.")
+    page.locator("#give-text-caption button[type=submit]").dblclick()
+    expect(page.locator("#material-caption .words")).to_have_text("Sekali saja.")
+    page.wait_for_timeout(500)
+    expect(page.locator("#tick-4")).to_have_attribute("aria-checked", "true")
+    expect(page.locator("#material-caption .versions")).to_have_count(0)
+
+
+def test_words_outlive_the_closing_of_their_card(office: Office, visit: Visit) -> None:
+    card, other = office.start("m1"), office.start("m1")
+    page = visit("pr", "/boards/m1")
+    page.locator(f"#open-{card}").click()
+    page.locator("#text-caption").fill("Belum disimpan.")
+    page.keyboard.press("Escape")
+    page.locator(f"#open-{other}").click()
+    expect(page.locator("#text-caption")).to_have_value("")
+    page.keyboard.press("Escape")
+    page.locator(f"#open-{card}").click()
+    expect(page.locator("#text-caption")).to_have_value("Belum disimpan.")
+
+
+def test_words_refused_for_another_version_stay_in_sight(office: Office, visit: Visit) -> None:
+    card = office.start("m1")
+    pages = [visit("pr", "/boards/m1") for _screen in range(2)]
+    for page, words in zip(pages, ("Dari layar lain.", "Dari layar ini."), strict=True):
+        page.locator(f"#open-{card}").click()
+        page.locator("#text-caption").fill(words)
+    for page in pages:
+        page.locator("#give-text-caption button[type=submit]").click()
+        expect(page.locator("#material-caption")).to_contain_text("Dari layar lain.")
+    expect(page.locator("#answers #refusal")).to_contain_text("baru saja diubah")
+    expect(page.locator("#text-caption")).to_be_visible()
+    expect(page.locator("#text-caption")).to_have_value("Dari layar ini.")

@@ -136,7 +136,7 @@ def test_who_may_act_finds_a_way_to_give_all_that_is_needed(office: Office, logi
         "Masih kurang: <b>dokumentasi foto/video</b>, <b>narasi berita</b>, <b>caption</b>, <b>ATK</b>"
         in page
     )
-    assert "Serahkan ke tahap 2" in page
+    assert "Teruskan ke tahap 2" in page
 
 
 @pytest.mark.parametrize("someone", ["pp", "tamu", "admin"])
