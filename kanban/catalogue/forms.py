@@ -160,9 +160,7 @@ class LaneForm(_Form):
 
     def lane(self) -> Lane:
         """The lane of the domain."""
-        return Lane(
-            self.key, Text(self.name, self.name_en), Text(self.short or "", self.short_en)
-        )
+        return Lane(self.key, Text(self.name, self.name_en), Text(self.short or "", self.short_en))
 
 
 class MaterialForm(_Form):

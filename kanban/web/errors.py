@@ -29,7 +29,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(Stale, _stale)
     app.register_error_handler(Invalid, _invalid)
     app.register_error_handler(NeverDue, _never_due)
-    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(CSRFError, forged)
     app.register_error_handler(HTTPException, lambda fault: _page(fault.code or 500))
     app.register_error_handler(MethodNotAllowed, _not_this_way)
     app.register_error_handler(OSError, _disk)
@@ -78,7 +78,8 @@ def _never_due(fault: NeverDue) -> Answer:
     return _refusal_page(HTTPStatus.CONFLICT, _(str(fault)))
 
 
-def _forged(_fault: CSRFError) -> Answer:
+def forged(_fault: CSRFError) -> Answer:
+    """A form without a token of this session, or with one whose time is over."""
     return _refusal_page(
         HTTPStatus.BAD_REQUEST,
         _(

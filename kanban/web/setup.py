@@ -4,12 +4,16 @@ from flask import (
     Blueprint,
     Response,
     current_app,
+    flash,
     make_response,
     redirect,
     render_template,
     request,
     url_for,
 )
+from flask_babel import gettext as _
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response as BaseResponse
 
 from kanban.catalogue.schema import catalogue
@@ -20,6 +24,7 @@ from kanban.operations.log_in import log_in
 from kanban.operations.set_up_office import set_up_office
 from kanban.queries.calendar import office
 from kanban.queries.setup import is_setup_link
+from kanban.web.errors import forged
 from kanban.web.forms.setup import SetupForm
 from kanban.web.login import attempt, entered
 from kanban.web.people import carries_session, forget_session
@@ -81,6 +86,15 @@ def create(token: str) -> Response | tuple[str, int]:
         )
     )
     return response
+
+
+@bp.errorhandler(CSRFError)
+def sent_again(fault: CSRFError) -> BaseResponse | tuple[str, int]:
+    """Reloading the page that followed the set-up sends its form again; it leads on to the accounts."""
+    if not current_user.is_authenticated:
+        return forged(fault)
+    flash(_("Kantor sudah disiapkan. Kata sandi yang terlewat dapat dibuat lagi di sini."), "done")
+    return redirect(url_for("accounts.show"), 303)
 
 
 def _require_link(token: str) -> None:

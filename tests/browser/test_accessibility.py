@@ -90,10 +90,10 @@ def test_what_opens_on_the_board(office: Office, visit: Visit, screen: str) -> N
     assert faults_of(page) == []
 
 
-@pytest.mark.parametrize("screen", SCREENS)
-def test_strict_swimlanes(office: Office, visit: Visit, screen: str) -> None:
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_strict_swimlanes(office: Office, visit: Visit, scheme: str) -> None:
     some_cards(office)
-    page = visit("pp", "/boards/m1", **SCREENS[screen])
+    page = visit("pp", "/boards/m1", color_scheme=scheme)
     page.locator("[name=arrangement][value=strict]").click()
     page.wait_for_load_state()
     assert faults_of(page) == []

@@ -204,7 +204,7 @@ def test_a_move_of_somebody_faster_shows_the_true_board(
     drag(page, waiting, cell(page, "1:PR"))
     page.locator("#reason").get_by_label("Alasan pengembalian").fill("Terlambat.")
     page.locator("#reason").get_by_role("button", name="Kembalikan").click()
-    expect(page.locator("#answers .refusal")).to_contain_text("diubah orang lain")
+    expect(page.locator("#answers .refusal")).to_contain_text("baru saja berubah")
     expect(cell(page, "3:PR").locator(f'[data-card="{waiting}"]')).to_be_visible()
 
 

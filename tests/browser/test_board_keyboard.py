@@ -40,10 +40,14 @@ def test_m_opens_what_a_card_can_do_and_escape_closes_it(
     page = visit("pr", "/boards/m1")
     page.locator(f"#open-{cards[0]}").focus()
     page.keyboard.press("m")
-    expect(card_of(page, cards[0]).get_by_role("button", name="Teruskan ke tahap 2")).to_be_focused()
+    expect(
+        card_of(page, cards[0]).get_by_role("button", name="Teruskan ke tahap 2")
+    ).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator(f"#open-{cards[0]}")).to_be_focused()
-    expect(card_of(page, cards[0]).get_by_role("button", name="Teruskan ke tahap 2")).not_to_be_visible()
+    expect(
+        card_of(page, cards[0]).get_by_role("button", name="Teruskan ke tahap 2")
+    ).not_to_be_visible()
 
 
 def test_a_move_keeps_the_focus_on_the_card_and_is_announced(

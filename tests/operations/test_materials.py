@@ -54,6 +54,21 @@ def test_words_written_on_an_older_version_do_not_hide_the_newer_one(office: Off
     assert office.rows() == before
 
 
+def test_the_same_words_sent_twice_are_one_version(office: Office) -> None:
+    card = office.start("m1")
+    give(office, card, "pr", "caption", Content(Kind.TEXT, "satu"), number=0)
+    before = office.rows()
+    give(office, card, "pr", "caption", Content(Kind.TEXT, "satu"), number=0)
+    assert office.rows() == before
+
+
+def test_the_same_words_on_a_later_visit_renew_the_output(office: Office) -> None:
+    card = office.start("k1")
+    office.advance(card, to=3)
+    give(office, card, "pj", "draf", Content(Kind.TEXT, "Kata-kata untuk uji."))
+    assert office.standing(card).delivered
+
+
 @pytest.mark.parametrize("someone", ["as", "pp", "am", "tamu", "admin"])
 def test_only_who_may_act_in_the_step_adds_materials(office: Office, someone: str) -> None:
     card = office.start("m1")

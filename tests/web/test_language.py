@@ -188,7 +188,7 @@ def test_an_output_that_is_missing_is_named_in_the_language(office: Office, logi
     [
         ("as", 2, None, 403, "Only the Editorial Officer can carry out step 1."),
         ("pr", 5, None, 409, "No arrow leads from step 1 to step 5."),
-        ("pr", 2, 999, 409, "Someone else has just changed this card"),
+        ("pr", 2, 999, 409, "This card has just changed"),
         ("pr", 2, "NaN", 422, "The entry version must be one valid whole number."),
     ],
 )

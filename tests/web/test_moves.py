@@ -66,7 +66,7 @@ def test_a_stale_screen_is_told_and_shown_the_truth(office: Office, login: Login
         deputy, f"/cards/{card}/moves", htmx="board", to=1, version=stale, note="Perbaiki."
     )
     assert (first.status_code, second.status_code) == (200, 409)
-    assert "baru saja diubah orang lain" in second.text
+    assert "baru saja berubah" in second.text
     assert 'data-step="3"' in second.text
     assert office.visit(card).step_no == 3
 

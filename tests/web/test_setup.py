@@ -16,7 +16,7 @@ from kanban.operations.make_setup_link import make_setup_link
 from kanban.queries.access import visible_boards
 from kanban.queries.accounts import rights_of
 from kanban.queries.calendar import office_calendar, read_hours
-from tests.conftest import SERVER, TUESDAY, ClientApart, empty_all_tables
+from tests.conftest import SERVER, TUESDAY, ClientApart, empty_all_tables, token_in
 from tests.web.posting import post, try_login
 
 FIELDS = {
@@ -198,6 +198,17 @@ def test_the_link_works_once(empty, visitor, link):
     assert other.get(link).status_code == 404
     assert post(other, link, "/login", **{**FIELDS, "username": "kedua"}).status_code == 404
     assert rows(Office, Account, Board, Event) == before
+
+
+def test_reloading_the_page_after_the_set_up_leads_to_the_accounts(empty, visitor, link):
+    """A reload sends the form again, with the token of the session before."""
+    old = token_in(visitor.get(link).text)
+    visitor.post(link, data={**FIELDS, "csrf_token": old})
+    before = rows(Office, Account, Board)
+    answer = visitor.post(link, data={**FIELDS, "csrf_token": old})
+    assert (answer.status_code, answer.location) == (303, "/settings/accounts")
+    assert rows(Office, Account, Board) == before
+    assert "dapat dibuat lagi di sini" in visitor.get(answer.location).text
 
 
 def test_a_link_made_later_does_not_set_up_twice(empty, visitor, link):
