@@ -57,7 +57,7 @@ def start_card(slug: str) -> BaseResponse | tuple[str, int]:
     if not form.validate():
         return _form(access, form), 422
     try:
-        start(
+        card_id = start(
             slug,
             person().id,
             title=form.title.data,
@@ -70,7 +70,8 @@ def start_card(slug: str) -> BaseResponse | tuple[str, int]:
     except Invalid as invalid:
         form.show(invalid.faults)
         return _form(access, form), 422
-    target = url_for("boards.show", slug=slug)
+    # To the card itself, which is brought into view and has the focus.
+    target = url_for("boards.show", slug=slug, _anchor=f"open-{card_id}")
     if htmx:
         return make_response("", 204, {"HX-Redirect": target})
     return redirect(target, 303)

@@ -41,7 +41,7 @@ def start_by_form(page: Page, procedure: Procedure, title: str) -> int:
     page.goto(f"/boards/{procedure.slug}/cards/new")
     page.locator("[name=title]").fill(title)
     page.locator("[name=title]").press("Enter")
-    page.wait_for_url(f"**/boards/{procedure.slug}")
+    page.wait_for_url(f"**/boards/{procedure.slug}#open-*")
     card = page.locator("#board [data-card]", has_text=title)
     return int(card.get_attribute("data-card") or 0)
 

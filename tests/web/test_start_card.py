@@ -29,7 +29,7 @@ def test_the_first_lane_starts_a_card_that_stands_in_the_first_step(
         login("pr"), "/boards/m1/cards", **GOOD, description="Di aula", holder=office.id_of("pr")
     )
     assert answer.status_code == 303
-    assert answer.location == "/boards/m1"
+    assert answer.location == f"/boards/m1#open-{newest().id}"
     card = newest()
     assert (card.title, card.description, card.holder_id) == (
         "Rapat pleno",
@@ -137,7 +137,7 @@ def test_by_script_the_form_is_a_fragment_and_success_leads_to_the_board(login: 
     assert "<html" not in form
     assert 'id="new-card"' in form
     answer = send(client, "/boards/m1/cards", htmx="new-card", **GOOD)
-    assert answer.headers["HX-Redirect"] == "/boards/m1"
+    assert answer.headers["HX-Redirect"] == f"/boards/m1#open-{newest().id}"
 
 
 def test_a_form_that_is_sent_twice_starts_one_card(office: Office, login: Login) -> None:
