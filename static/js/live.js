@@ -68,7 +68,7 @@ async function follow(element) {
 
 /** Whether a person's hands are on it: a card in the hand or on its way, an open menu, words being typed. */
 function isHeld(element) {
-  if (element.matches(".board--drag") || element.querySelector('[aria-busy="true"], .htmx-request')) return true;
+  if (element.matches(".board--drag") || element.querySelector(".card--chosen") || element.querySelector('[aria-busy="true"], .htmx-request')) return true;
   const active = document.activeElement;
   if (!element.contains(active)) return false;
   return isTyped(active) || Boolean(!active.matches("summary") && active.closest("details[open]"));

@@ -71,6 +71,9 @@ def test_by_mouse_on_a_desktop(
         expect(card_of(page, card)).to_have_attribute("data-step", str(at))
         if not returns:
             fill_from_the_board(page, card, step, tmp_path)
+        # As a person does: the card is taken once it shows what was just done to it.
+        version = str(office.card(card).version)
+        expect(card_of(page, card)).to_have_attribute("data-version", version)
         place = cell(page, "end" if to is None else f"{to}:{procedure.step(to).lane}")
         drag(page, card, place)
         if returns:

@@ -167,3 +167,10 @@ def test_nobody_starts_a_card_by_looking(office: Office, login: Login) -> None:
     before = office.rows()
     assert client.get("/boards/m1/cards?title=x").status_code == 405
     assert office.rows() == before
+
+
+def test_a_card_tells_a_screen_reader_what_its_numbers_count(office: Office, login: Login) -> None:
+    office.start("m1")
+    page = login("pr").get("/boards/m1").text
+    assert "built-in" not in page
+    assert re.search(r'class="vh">Kelengkapan </span>0/4', page)
