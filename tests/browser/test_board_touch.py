@@ -63,7 +63,7 @@ def test_at_the_edge_the_columns_come_by_and_take_the_drop(
     finger.touch(card_of(phone, waiting))
     finger.hold()
     finger.move_to(382, 500, steps=6)
-    for _ in range(60):
+    for _ in range(300):  # a busy machine scrolls in larger, rarer steps
         if cell(phone, "3:PR").bounding_box()["x"] < 100:
             break
         finger.move_to(382 + _ % 2, 500, steps=1)
