@@ -1,8 +1,11 @@
 """People, what they may do in which SOP, and their open sessions."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from kanban.domain.moves import Acting
 from kanban.extensions import Base
 from kanban.models.columns import Key, Moment, one_of
 
@@ -28,6 +31,8 @@ class Account(Base):
     administrator: Mapped[bool] = mapped_column(default=False)
     language: Mapped[str] = mapped_column(String(2), default="id")
     arrangement: Mapped[str] = mapped_column(String(16), default="staircase")
+    shortcuts: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Whether single letters act while a card is read (WCAG 2.1.4 asks for a way to turn them off)."""
     created_at: Mapped[Moment]
     disabled_at: Mapped[Moment | None]
 
@@ -61,6 +66,37 @@ class MembershipLane(Base):
     )
     lane: Mapped[str] = mapped_column(String(16), primary_key=True)
     deputy: Mapped[bool] = mapped_column(default=False)
+
+
+class ActingSpan(Base):
+    """A lane that a member holds for stated days as acting officer (Plh./Plt.), by a supervisor's order.
+
+    ``from_at`` and ``until_at`` are the days' midnights in the office's zone, the latter the one after
+    the ``last`` day.
+    """
+
+    __tablename__ = "acting_spans"
+    __table_args__ = (
+        CheckConstraint(one_of("kind", Acting), name="kind"),
+        CheckConstraint("first <= last AND from_at < until_at", name="order"),
+        CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ended"),
+    )
+
+    id: Mapped[Key]
+    sop_id: Mapped[int] = mapped_column(ForeignKey("sops.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    lane: Mapped[str] = mapped_column(String(16))
+    kind: Mapped[str] = mapped_column(String(8))
+    first: Mapped[date]
+    last: Mapped[date]
+    from_at: Mapped[Moment]
+    until_at: Mapped[Moment]
+    authority: Mapped[str] = mapped_column(String(200))
+    """The letter that orders it."""
+    assigned_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    assigned_at: Mapped[Moment]
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    ended_at: Mapped[Moment | None]
 
 
 class LoginSession(Base):

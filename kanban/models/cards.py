@@ -7,13 +7,15 @@ from sqlalchemy import (
     Index,
     String,
     Text,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kanban.domain.moves import CardState, Outcome
+from kanban.domain.publishing import Deed
 from kanban.extensions import Base
-from kanban.models.columns import Moment, one_of
+from kanban.models.columns import Key, Moment, one_of
 
 OUTPUT_UNCHANGED = 0
 """The number of the tick that confirms the output "tanpa perubahan"; items count from 1."""
@@ -51,6 +53,8 @@ class Card(Base):
             sqlite_where=text("state = 'running'"),
         ),
         Index("ix_cards_closed", "board_id", "closed_at"),
+        Index("ix_cards_board", "board_id", "id"),
+        Index("ix_cards_state", "board_id", "state", "id"),
     )
 
     # Said outright, since a key that takes part in a foreign key is not numbered by itself.
@@ -69,6 +73,8 @@ class Card(Base):
     form_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     """The form that started it: sent twice, it starts one card."""
     closed_at: Mapped[Moment | None]
+    paper_place: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    """Where the paper copy is kept."""
 
 
 class Visit(Base):
@@ -96,6 +102,18 @@ class Visit(Base):
             postgresql_where=text("left_at IS NULL"),
             sqlite_where=text("left_at IS NULL"),
         ),
+        Index(
+            "ix_visits_returned",
+            "card_id",
+            postgresql_where=text("outcome = 'return'"),
+            sqlite_where=text("outcome = 'return'"),
+        ),
+        Index(
+            "ix_visits_late",
+            "card_id",
+            postgresql_where=text("left_at > due_at"),
+            sqlite_where=text("left_at > due_at"),
+        ),
     )
 
     card_id: Mapped[int] = mapped_column(ForeignKey("cards.id"), primary_key=True)
@@ -113,10 +131,68 @@ class Visit(Base):
     left_at: Mapped[Moment | None]
     left_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     left_as_deputy: Mapped[bool] = mapped_column(default=False)
+    left_as_acting: Mapped[str | None] = mapped_column(String(8))
+    own_work: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether what was approved was the approver's own work."""
     outcome: Mapped[str | None] = mapped_column(String(16))
     note: Mapped[str] = mapped_column(Text, default="")
     same_day_met: Mapped[bool | None]
     approved: Mapped[str | None] = mapped_column(String(64))
+
+
+class ReturnReason(Base):
+    """A reason of the office's list for sending a card back. Its words are never changed, only retired."""
+
+    __tablename__ = "return_reasons"
+    __table_args__ = (CheckConstraint("words <> ''", name="words"),)
+
+    id: Mapped[Key]
+    words: Mapped[str] = mapped_column(String(200))
+    position: Mapped[int]
+    retired_at: Mapped[Moment | None]
+
+
+class Return(Base):
+    """What a return says beside its words: the reason of the list, and the material that it points at."""
+
+    __tablename__ = "returns"
+    __table_args__ = (
+        ForeignKeyConstraint(["card_id", "visit_seq"], ["visits.card_id", "visits.seq"]),
+    )
+
+    card_id: Mapped[int] = mapped_column(primary_key=True)
+    visit_seq: Mapped[int] = mapped_column(primary_key=True)
+    reason_id: Mapped[int | None] = mapped_column(ForeignKey("return_reasons.id"))
+    material: Mapped[str | None] = mapped_column(String(32))
+
+
+class Removal(Base):
+    """An order to remove or archive published content: the card that carries it, and the card it concerns.
+
+    ``outcome`` is empty while the order runs; two orders never run on the same content.
+    """
+
+    __tablename__ = "removals"
+    __table_args__ = (
+        CheckConstraint(one_of("deed", Deed), name="deed"),
+        CheckConstraint("outcome IN ('done', 'dropped')", name="outcome"),
+        CheckConstraint("(outcome IS NULL) = (settled_at IS NULL)", name="settled"),
+        CheckConstraint("card_id <> content_id", name="of_another"),
+        Index(
+            "ix_removals_running",
+            "content_id",
+            unique=True,
+            postgresql_where=text("outcome IS NULL"),
+            sqlite_where=text("outcome IS NULL"),
+        ),
+        Index("ix_removals_content", "content_id"),
+    )
+
+    card_id: Mapped[int] = mapped_column(ForeignKey("cards.id"), primary_key=True)
+    content_id: Mapped[int] = mapped_column(ForeignKey("cards.id"))
+    deed: Mapped[str] = mapped_column(String(16))
+    outcome: Mapped[str | None] = mapped_column(String(16))
+    settled_at: Mapped[Moment | None]
 
 
 class Tick(Base):

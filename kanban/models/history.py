@@ -13,7 +13,10 @@ class Event(Base):
     """Something that happened. Keys and values stand in ``details``, never labels: renaming rewrites nothing."""
 
     __tablename__ = "events"
-    __table_args__ = (Index("ix_events_card", "card_id", "id"),)
+    __table_args__ = (
+        Index("ix_events_card", "card_id", "id"),
+        Index("ix_events_actor", "actor_id", "card_id"),
+    )
 
     id: Mapped[Key]
     kind: Mapped[str] = mapped_column(String(32))

@@ -49,6 +49,10 @@ class MaterialVersion(Base):
     visit_seq: Mapped[int]
     author_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     created_at: Mapped[Moment]
+    restored_from: Mapped[int | None]
+    """The number of the earlier version that this one brings back."""
+    reason: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """Why it was corrected after publication; empty for every other version."""
 
 
 class StoredFile(Base):
@@ -73,3 +77,19 @@ class MaterialFile(Base):
     position: Mapped[int]
     digest: Mapped[str] = mapped_column(ForeignKey("stored_files.digest"))
     name: Mapped[str] = mapped_column(String(255))
+    caption: Mapped[str] = mapped_column(String(300), default="", server_default="")
+
+
+class MaterialDraft(Base):
+    """Words that a person has typed and not saved yet, made on version ``base_number`` of the material."""
+
+    __tablename__ = "material_drafts"
+    __table_args__ = (CheckConstraint("kind IN ('text', 'link')", name="kind"),)
+
+    card_id: Mapped[int] = mapped_column(ForeignKey("cards.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(32), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    base_number: Mapped[int]
+    body: Mapped[str] = mapped_column(Text)
+    saved_at: Mapped[Moment]

@@ -2,7 +2,7 @@
 
 from datetime import date, time
 
-from sqlalchemy import JSON, CheckConstraint, String
+from sqlalchemy import JSON, CheckConstraint, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kanban.extensions import Base
@@ -24,6 +24,10 @@ class Office(Base):
     hours: Mapped[list[list[list[str]]]] = mapped_column(JSON)
     """Seven weekdays from Monday, each a list of [from, to] as HH:MM."""
     calendar_version: Mapped[int] = mapped_column(default=1)
+    forbids_self_approval: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether nobody may approve what is the person's own work; else it is warned of and marked."""
+    message_template: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """The message to the leadership about what was published; empty: the program's own words."""
     set_up_at: Mapped[Moment]
 
 
