@@ -2,45 +2,87 @@
 
 import hashlib
 import os
+import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from threading import Lock
 from typing import IO
 
 CHUNK = 1024 * 1024
+FORGOTTEN_AFTER = timedelta(days=1)
+
+_locks = [Lock() for _ in range(64)]
+"""Whoever makes something beside a file holds the lock that its digest leads to."""
+
+
+class NoRoom(Exception):
+    """The disk has ``free`` bytes left; with ``needed`` more it would fall below the reserve."""
+
+    def __init__(self, free: int, needed: int) -> None:
+        super().__init__(free, needed)
+        self.free = free
+        self.needed = needed
 
 
 class FileStore:
-    """Files under ``folder``, each named by the SHA-256 of its bytes."""
+    """Files under ``folder``, each named by the SHA-256 of its bytes.
 
-    def __init__(self, folder: Path) -> None:
+    What people give is refused where the disk would keep less than ``reserve`` bytes: the database and
+    the boards live on the same disk and must go on.
+    """
+
+    def __init__(self, folder: Path, reserve: int = 0) -> None:
         self.folder = folder
+        self.reserve = reserve
 
     def path(self, digest: str) -> Path:
         """Where the file with ``digest`` lies."""
         return self.folder / digest[:2] / digest
 
-    def thumbnail(self, digest: str) -> Path:
-        """Where its small picture lies, once made."""
-        return self.folder / digest[:2] / f"{digest}.webp"
+    def beside(self, digest: str, name: str, make: Callable[[Path], None]) -> Path:
+        """What goes with a file under ``name``: made by ``make`` once, also when many ask at one moment.
+
+        What ``make`` raises goes on; then nothing is left behind.
+        """
+        target = self.folder / digest[:2] / f"{digest}.{name}"
+        if target.exists():
+            return target
+        with _locks[int(digest[:2], 16) % len(_locks)]:
+            if not target.exists():
+                partial = self._incoming()
+                try:
+                    make(partial)
+                    _sync(partial)
+                    partial.replace(target)
+                finally:
+                    partial.unlink(missing_ok=True)
+        return target
+
+    def require_room(self, size: int) -> None:
+        """Raises NoRoom where ``size`` bytes more would go into the reserve."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(self.folder).free
+        if free - size < self.reserve:
+            raise NoRoom(free, self.reserve + size)
 
     def stage(self, stream: IO[bytes], most: int) -> "Staged":
         """Write ``stream`` to a synced temporary file beside its future place.
 
-        Raises ValueError("empty") or ValueError("large") and OSError where the disk refuses; then
-        nothing is left behind.
+        Raises ValueError("empty") or ValueError("large"), NoRoom, and OSError where the disk refuses;
+        then nothing is left behind.
         """
-        incoming = self.folder / "incoming"
-        incoming.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=incoming)
-        path = Path(name)
+        path = self._incoming()
         digest, size = hashlib.sha256(), 0
         try:
-            with os.fdopen(handle, "wb") as file:
+            with path.open("wb") as file:
                 while chunk := stream.read(CHUNK):
                     size += len(chunk)
                     if size > most:
                         raise ValueError("large")
+                    self.require_room(len(chunk))
                     digest.update(chunk)
                     file.write(chunk)
                 if size == 0:
@@ -59,6 +101,20 @@ class FileStore:
         staged.path.replace(target)
         _sync_folder(target.parent)
 
+    def sweep(self, now: float) -> None:
+        """Remove what was on its way in when the power went: whatever is a day old ``now`` (POSIX time)."""
+        before = now - FORGOTTEN_AFTER.total_seconds()
+        for path in (self.folder / "incoming").glob("*"):
+            if path.stat().st_mtime < before:
+                path.unlink(missing_ok=True)
+
+    def _incoming(self) -> Path:
+        incoming = self.folder / "incoming"
+        incoming.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=incoming)
+        os.close(handle)
+        return Path(name)
+
 
 @dataclass(frozen=True)
 class Staged:
@@ -71,6 +127,11 @@ class Staged:
     def drop(self) -> None:
         """Forget it."""
         self.path.unlink(missing_ok=True)
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb+") as file:  # Windows syncs only what could be written
+        os.fsync(file.fileno())
 
 
 def _sync_folder(folder: Path) -> None:

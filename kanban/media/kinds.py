@@ -2,19 +2,13 @@
 
 import io
 import lzma
-import threading
 import zipfile
 import zlib
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
-
 from kanban.domain.words import N_
+from kanban.media.pictures import check_picture
 
-MOST_PIXELS = 64_000_000
-THUMBNAIL = (640, 400)
-
-PICTURES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif"}
 ENDINGS = {
     "image/jpeg": (".jpg", ".jpeg"),
     "image/png": (".png",),
@@ -41,11 +35,6 @@ _OFFICE = {
         "application/vnd.openxmlformats-officedocument.presentationml.presentation"
     ),
 }
-
-Image.MAX_IMAGE_PIXELS = MOST_PIXELS
-
-# A picture of the largest size takes some 300 MB while it is read, so they queue here.
-_few_at_a_time = threading.BoundedSemaphore(2)
 
 MOST_LISTED = 2 * 1024 * 1024
 """How long an office document's table of contents may be: thousands of parts, but not millions."""
@@ -82,19 +71,6 @@ def media_type_of(path: Path, name: str) -> str:
     return found
 
 
-def make_thumbnail(path: Path, target: Path) -> None:
-    """Write a small WebP of the picture at ``path``, turned upright and without its metadata."""
-    from PIL import ImageOps  # noqa: PLC0415 - only where a picture is made smaller
-
-    with _few_at_a_time, Image.open(path) as picture:
-        picture.draft("RGB", (THUMBNAIL[0] * 2, THUMBNAIL[1] * 2))
-        upright = ImageOps.exif_transpose(picture)
-        upright.thumbnail(THUMBNAIL)
-        upright.convert("RGBA" if upright.has_transparency_data else "RGB").save(
-            target, "WEBP", quality=78, method=4
-        )
-
-
 def _by_bytes(path: Path, name: str) -> str | None:
     with path.open("rb") as file:
         head = file.read(64)
@@ -106,26 +82,7 @@ def _by_bytes(path: Path, name: str) -> str | None:
         return "video/webm"
     if head.startswith(b"PK\x03\x04"):
         return _office(path)
-    return _picture(path, name)
-
-
-def _picture(path: Path, name: str) -> str | None:
-    try:
-        with _few_at_a_time, Image.open(path, formats=tuple(PICTURES)) as picture:
-            kind = PICTURES[picture.format or ""]
-            if picture.width * picture.height > MOST_PIXELS:
-                raise Image.DecompressionBombError
-            picture.load()
-            return kind
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as fault:
-        raise ValueError(
-            N_("Gambar %(name)s terlalu besar; paling banyak %(most)d juta titik."),
-            {"name": name, "most": MOST_PIXELS // 1_000_000},
-        ) from fault
-    except UnidentifiedImageError:
-        return None
-    except (OSError, SyntaxError, ValueError) as fault:
-        raise ValueError(N_("Gambar %(name)s rusak atau terpotong."), {"name": name}) from fault
+    return check_picture(path, name)
 
 
 def _office(path: Path) -> str | None:
