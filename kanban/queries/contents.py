@@ -1,17 +1,26 @@
-"""What is on a card: its materials in all their versions, as the current step names and takes them."""
+"""What is on a card: the current versions of its materials, as the current step names and takes them."""
 
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 
+from kanban.domain.comparison import Piece, compare
 from kanban.domain.moves import Outcome, accepted
 from kanban.domain.sop import Kind, Need, Procedure, Step
 from kanban.domain.words import Text
 from kanban.extensions import db
-from kanban.models import Account, Card, Material, MaterialFile, MaterialVersion, StoredFile
+from kanban.models import (
+    Account,
+    Card,
+    Material,
+    MaterialDraft,
+    MaterialFile,
+    MaterialVersion,
+    StoredFile,
+)
 from kanban.queries.history import History
 from kanban.queries.materials import closed_materials
 
@@ -21,23 +30,18 @@ KINDS = (Kind.TEXT, Kind.FILE, Kind.LINK)
 
 @dataclass(frozen=True)
 class FileView:
-    """A file of a version."""
+    """A file of a version; ``size`` in bytes."""
 
     id: int
     name: str
     size: int
     media_type: str
-
-    @property
-    def sort(self) -> str:
-        """``image``, ``video`` or ``other``: how it can be shown in place."""
-        sort = self.media_type.partition("/")[0]
-        return sort if sort in {"image", "video"} else "other"
+    caption: str
 
 
 @dataclass(frozen=True)
 class VersionView:
-    """One version of a material."""
+    """The current version of a material of one kind."""
 
     id: int
     number: int
@@ -47,6 +51,33 @@ class VersionView:
     author: str
     made_at: datetime
     visit_seq: int
+    restored_from: int | None
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The addresses of a link, one a line."""
+        return tuple(self.body.split("\n"))
+
+
+@dataclass(frozen=True)
+class DraftView:
+    """What the viewer has typed and not saved. ``overtaken``: the version that somebody saved meanwhile."""
+
+    kind: Kind
+    body: str
+    saved_at: datetime
+    base_number: int
+    overtaken: VersionView | None
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The addresses of a link, one a line."""
+        return tuple(self.body.split("\n"))
+
+    @property
+    def compared(self) -> tuple[Piece, ...]:
+        """What the draft makes of the words that overtook it."""
+        return compare(self.overtaken.body, self.body) if self.overtaken else ()
 
 
 @dataclass(frozen=True)
@@ -59,58 +90,74 @@ class Decided:
 
 @dataclass(frozen=True)
 class MaterialView:
-    """A material of the card. ``wording`` is what the current step calls it."""
+    """A material of the card. ``wording`` is what the current step calls it; ``current`` holds the newest
+    version of each kind, in the order of ``KINDS``; ``drafts`` are the viewer's own."""
 
     key: str
     wording: Text
-    versions: tuple[VersionView, ...]
+    current: tuple[VersionView, ...]
     offered: tuple[Kind, ...]
     used: bool
     closed: bool
     changed_since: Decided | None
-
-    @property
-    def current(self) -> tuple[VersionView, ...]:
-        """The newest version of each kind, in the order of ``KINDS``."""
-        return tuple(version for kind in KINDS if (version := self.current_of(kind)))
+    drafts: tuple[DraftView, ...] = ()
 
     def current_of(self, kind: Kind) -> VersionView | None:
         """The newest version of ``kind``."""
-        return next((version for version in self.versions if version.kind is kind), None)
+        return next((version for version in self.current if version.kind is kind), None)
+
+    def draft_of(self, kind: Kind) -> DraftView | None:
+        """What the viewer has typed in that kind and not saved."""
+        return next((draft for draft in self.drafts if draft.kind is kind), None)
+
+    @property
+    def newest(self) -> VersionView | None:
+        """The newest version of all."""
+        return max(self.current, key=lambda version: version.number, default=None)
 
     @property
     def number(self) -> int:
-        """The newest version's number; 0 while there is none."""
-        return self.versions[0].number if self.versions else 0
+        """The newest version's number, and so how many there are."""
+        return self.newest.number if self.newest else 0
 
     @property
     def missing(self) -> bool:
         """Whether the current step uses it and nothing is there yet."""
-        return self.used and not self.versions
+        return self.used and not self.current
 
 
 def materials_of(
-    card: Card, procedure: Procedure, step: Step | None, history: History
+    card: Card, procedure: Procedure, step: Step | None, history: History, account_id: int
 ) -> dict[str, MaterialView]:
-    """Every material of ``procedure`` by key, as ``step`` works with it (None: the card is closed)."""
-    versions = _versions(card.id)
+    """Every material of ``procedure`` by key, as ``step`` works with it (None: the card is closed) and as
+    ``account_id`` sees it: four statements, however many versions there are."""
+    versions, first_seen = _versions(card.id)
     closed = closed_materials(card.id, procedure, step.no) if step else frozenset(versions)
+    drafts = _drafts(card.id, account_id, versions) if step else {}
     return {
         material.key: MaterialView(
             key=material.key,
             wording=_wording(procedure, step, material.key),
-            versions=tuple(versions[material.key]),
+            current=tuple(versions[material.key]),
             offered=_offered(procedure, step, material.key),
             used=step is not None and step.uses(material.key),
             closed=material.key in closed,
-            changed_since=_changed_since(versions[material.key], history),
+            changed_since=_changed_since(
+                versions[material.key], first_seen.get(material.key), history
+            ),
+            drafts=tuple(drafts.get(material.key, ())),
         )
         for material in procedure.materials
     }
 
 
-def _versions(card_id: int) -> dict[str, list[VersionView]]:
-    """All versions of the card's materials by key, the newest first: two statements."""
+def _versions(card_id: int) -> tuple[dict[str, list[VersionView]], dict[str, int]]:
+    """The current versions of the card's materials by key, and the visit in which each was first given."""
+    newest = (
+        select(func.max(MaterialVersion.id))
+        .where(MaterialVersion.card_id == card_id)
+        .group_by(MaterialVersion.material_id, MaterialVersion.kind)
+    )
     files = defaultdict(list)
     for file in db.session.execute(
         select(
@@ -119,35 +166,68 @@ def _versions(card_id: int) -> dict[str, list[VersionView]]:
             MaterialFile.name,
             StoredFile.size,
             StoredFile.media_type,
+            MaterialFile.caption,
         )
         .join(StoredFile, StoredFile.digest == MaterialFile.digest)
-        .join(MaterialVersion, MaterialVersion.id == MaterialFile.version_id)
-        .where(MaterialVersion.card_id == card_id)
+        .where(MaterialFile.version_id.in_(newest))
         .order_by(MaterialFile.version_id, MaterialFile.position)
     ):
-        files[file.version_id].append(FileView(file.id, file.name, file.size, file.media_type))
-    versions: dict[str, list[VersionView]] = defaultdict(list)
+        files[file.version_id].append(
+            FileView(file.id, file.name, file.size, file.media_type, file.caption)
+        )
+    found: dict[tuple[str, Kind], VersionView] = {}
+    first_seen: dict[str, int] = {}
     for row in db.session.execute(
         select(Material.key, MaterialVersion, Account.name)
         .join(MaterialVersion, MaterialVersion.material_id == Material.id)
         .join(Account, Account.id == MaterialVersion.author_id)
-        .where(Material.card_id == card_id)
-        .order_by(MaterialVersion.number.desc())
+        .where(
+            Material.card_id == card_id,
+            or_(MaterialVersion.id.in_(newest), MaterialVersion.number == 1),
+        )
+        .order_by(MaterialVersion.number)
     ):
         version: MaterialVersion = row.MaterialVersion
-        versions[row.key].append(
-            VersionView(
-                id=version.id,
-                number=version.number,
-                kind=Kind(version.kind),
-                body=version.body,
-                files=tuple(files[version.id]),
-                author=row.name,
-                made_at=version.created_at,
-                visit_seq=version.visit_seq,
+        first_seen.setdefault(row.key, version.visit_seq)
+        found[row.key, Kind(version.kind)] = VersionView(
+            id=version.id,
+            number=version.number,
+            kind=Kind(version.kind),
+            body=version.body,
+            files=tuple(files[version.id]),
+            author=row.name,
+            made_at=version.created_at,
+            visit_seq=version.visit_seq,
+            restored_from=version.restored_from,
+        )
+    versions: dict[str, list[VersionView]] = defaultdict(list)
+    for (key, _kind), shown in sorted(found.items(), key=lambda item: KINDS.index(item[0][1])):
+        versions[key].append(shown)
+    return versions, first_seen
+
+
+def _drafts(
+    card_id: int, account_id: int, versions: dict[str, list[VersionView]]
+) -> dict[str, list[DraftView]]:
+    drafts: dict[str, list[DraftView]] = defaultdict(list)
+    for draft in db.session.scalars(
+        select(MaterialDraft).where(
+            MaterialDraft.card_id == card_id, MaterialDraft.account_id == account_id
+        )
+    ):
+        current = next((v for v in versions[draft.key] if v.kind == draft.kind), None)
+        if current and current.body == draft.body:
+            continue
+        drafts[draft.key].append(
+            DraftView(
+                kind=Kind(draft.kind),
+                body=draft.body,
+                saved_at=draft.saved_at,
+                base_number=draft.base_number,
+                overtaken=current if current and current.number > draft.base_number else None,
             )
         )
-    return versions
+    return drafts
 
 
 def _wording(procedure: Procedure, step: Step | None, key: str) -> Text:
@@ -163,9 +243,11 @@ def _wording(procedure: Procedure, step: Step | None, key: str) -> Text:
 
 
 def _offered(procedure: Procedure, step: Step | None, key: str) -> tuple[Kind, ...]:
-    """The kinds in which it is given now: those that the step takes, else those that any step takes."""
+    """The kinds in which it is given now: those that the step takes, else those that any step takes; and
+    those in which it is always welcome."""
     here = [need for need in _needs(step) if need.material == key] if step else []
     taken = frozenset[Kind]().union(*map(accepted, here or [Need(key, procedure.kinds_of(key))]))
+    taken |= set(procedure.material(key).extra)
     return tuple(kind for kind in KINDS if kind in taken)
 
 
@@ -176,12 +258,19 @@ def _needs(step: Step) -> Iterator[Need]:
         yield from step.output.needs
 
 
-def _changed_since(versions: list[VersionView], history: History) -> Decided | None:
+def _changed_since(
+    versions: list[VersionView], first_seen: int | None, history: History
+) -> Decided | None:
     """The newest decision, where the material was there before it and changed after it."""
     decision = history.last_decision
-    if decision is None or not versions or decision.left_at is None or decision.outcome is None:
+    if (
+        decision is None
+        or first_seen is None
+        or decision.left_at is None
+        or decision.outcome is None
+    ):
         return None
-    if versions[-1].visit_seq <= decision.seq < versions[0].visit_seq:
+    if first_seen <= decision.seq < max(version.visit_seq for version in versions):
         return Decided(decision.outcome, decision.left_at)
     return None
 
@@ -189,6 +278,6 @@ def _changed_since(versions: list[VersionView], history: History) -> Decided | N
 def in_order_of_use(materials: dict[str, MaterialView], step: Step) -> tuple[MaterialView, ...]:
     """What the step works on first, then the rest that is there, each in the procedure's order."""
     order = list(dict.fromkeys(need.material for need in _needs(step)))
-    first = [materials[key] for key in order if materials[key].used or materials[key].versions]
-    rest = [view for view in materials.values() if view.key not in order and view.versions]
+    first = [materials[key] for key in order if materials[key].used or materials[key].current]
+    rest = [view for view in materials.values() if view.key not in order and view.current]
     return (*first, *rest)

@@ -1,168 +1,119 @@
-"""Materials of a card: adding a version, and fetching files."""
+"""Materials of a card: adding a version."""
 
-from flask import Blueprint, abort, current_app, request, send_file
+from dataclasses import replace
+
+from flask import Blueprint, abort, render_template, request
 from flask_login import login_required
-from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from kanban.config import MAX_UPLOAD
 from kanban.domain.sop import Kind
 from kanban.domain.words import N_, Sentence
-from kanban.media import SHOWN_IN_PLACE, make_thumbnail, media_type_of
+from kanban.extensions import htmx
+from kanban.media.kinds import ACCEPTED
 from kanban.now import now
-from kanban.operations.add_material import Content, NewFile, add_material
-from kanban.operations.errors import Invalid
+from kanban.operations.add_material import add_material
+from kanban.operations.errors import Invalid, Stale
+from kanban.operations.keep_draft import keep_draft
+from kanban.operations.material_contents import CAPTION_MOST, Content, KeptFile, NewFile
 from kanban.queries.access import visible_card
-from kanban.queries.materials import VisibleFile, visible_file
-from kanban.storage import FileStore
-from kanban.tokens import new_token
-from kanban.web.answers import changed
+from kanban.web import cards
+from kanban.web.answers import SHEET, changed
 from kanban.web.fields import whole_number, words
 from kanban.web.people import person
+from kanban.web.uploads import MOST_FILES, file_store, stage_uploads
 
 bp = Blueprint("materials", __name__)
 
-MOST_FILES = 20
-NAME_MOST = 255
+GIVEN_AS_WORDS = (Kind.TEXT, Kind.LINK)
+
+
+@bp.app_template_filter()
+def sight(media_type: str) -> str:
+    """As what a file is looked at: ``image``, ``video``, ``pdf``, or nothing where it is only fetched."""
+    sort, _slash, form = media_type.partition("/")
+    return sort if sort in {"image", "video"} else form if form == "pdf" else ""
+
+
+@bp.app_template_global()
+def upload_limits() -> dict[str, object]:
+    """What may be uploaded: sorts of files, how many at once, bytes in all, length of a caption."""
+    return {
+        "accept": ",".join(ACCEPTED),
+        "files": MOST_FILES,
+        "bytes": MAX_UPLOAD,
+        "caption": CAPTION_MOST,
+    }
 
 
 @bp.post("/cards/<int:card_id>/materials")
 @login_required
-def add(card_id: int) -> Response | str:
-    """Add a version of ``material``: ``text``, ``link`` or ``files``, made on version ``number``."""
-    if visible_card(person().id, card_id) is None:
+def add(card_id: int) -> Response | str | tuple[str, int]:
+    """Add a version of ``material``, made on version ``number``: a ``text``, one or more times ``link``,
+    or ``files`` with their ``captions`` after the files to ``keep`` (with ``order_…`` and ``caption_…``).
+    """
+    if visible_card(person().id, card_id, now()) is None:
         abort(404)
+    key = words("material")
     number = whole_number("number") if "number" in request.form else None
     staged: list[NewFile] = []
     try:
-        slug = add_material(
-            card_id,
-            person().id,
-            words("material"),
-            number,
-            _content(staged),
-            file_store(),
-            now(),
-        )
+        content = given_content(staged)
+        slug = add_material(card_id, person().id, key, number, content, file_store(), now())
+    except Stale:
+        if number is None or content.kind is Kind.FILE:
+            raise
+        keep_draft(card_id, person().id, key, content.kind, content.body, number, now())
+        return _overtaken(card_id, key, content.kind)
     finally:
         for file in staged:
             file.staged.drop()
     return changed(slug, card_id)
 
 
-@bp.get("/files/<int:file_id>/<name>")
-@login_required
-def file(file_id: int, name: str) -> Response:
-    """A file under the name it was given with; only what a browser shows safely is shown in place."""
-    found = _find(file_id)
-    if name != found.name:
-        abort(404)
-    answer = send_file(
-        file_store().path(found.digest),
-        mimetype=found.media_type,
-        download_name=found.name,
-        as_attachment=found.media_type not in SHOWN_IN_PLACE or "download" in request.args,
-        conditional=True,
-        etag=found.digest,
-    )
-    # Its own policy: a stored file runs nothing and may be framed only by ourselves (the PDF viewer).
-    answer.headers["Content-Security-Policy"] = (
-        "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; "
-        "frame-ancestors 'self'; sandbox"
-        if found.media_type != "application/pdf"
-        else "default-src 'none'; object-src 'self'; frame-ancestors 'self'"
-    )
-    answer.headers["Cache-Control"] = "private, max-age=31536000, immutable"
-    return answer
-
-
-@bp.get("/files/<int:file_id>/thumbnail")
-@login_required
-def thumbnail(file_id: int) -> Response:
-    """A picture made small; made once, at the first request."""
-    found = _find(file_id)
-    if not found.media_type.startswith("image/"):
-        abort(404)
-    store = file_store()
-    small = store.thumbnail(found.digest)
-    if not small.exists():
-        # Each asker makes its own and the last one stays: all of them are alike.
-        partial = small.with_suffix(f".{new_token()}")
-        try:
-            make_thumbnail(store.path(found.digest), partial)
-            partial.replace(small)
-        finally:
-            partial.unlink(missing_ok=True)
-    answer = send_file(small, mimetype="image/webp", conditional=True, etag=found.digest)
-    answer.headers["Cache-Control"] = "private, max-age=31536000, immutable"
-    return answer
-
-
-def file_store() -> FileStore:
-    """The instance's files."""
-    return FileStore(current_app.config["SETTINGS"].instance / "files")
-
-
-def _find(file_id: int) -> VisibleFile:
-    found = visible_file(person().id, file_id)
-    if found is None:
-        abort(404)
-    return found
-
-
-def _content(staged: list[NewFile]) -> Content:
-    """What the form gives: exactly one of files, a link or words. Files are staged into ``staged``."""
+def given_content(staged: list[NewFile]) -> Content:
+    """What the form gives: exactly one of files, links or words. Files are staged into ``staged``."""
     uploads = [upload for upload in request.files.getlist("files") if upload.filename]
-    given = [kind for kind in ("text", "link") if words(kind)]
-    if len(given) + bool(uploads) != 1:
+    kept = _kept()
+    given = [kind for kind in GIVEN_AS_WORDS if _body(kind)]
+    if len(given) + bool(uploads or kept) != 1:
         raise Invalid(
             {"material": Sentence.of(N_("Isi salah satu saja: teks, tautan, atau berkas."))}
         )
-    if not uploads:
-        return Content(Kind(given[0]), words(given[0]))
-    if len(uploads) > MOST_FILES:
-        raise Invalid(
-            {"files": Sentence.of(N_("Paling banyak %(most)d berkas sekaligus."), most=MOST_FILES)}
-        )
-    for upload in uploads:
-        staged.append(_staged(upload))  # noqa: PERF401 - after a fault the earlier ones are dropped
-    return Content(Kind.FILE, files=tuple(staged))
+    if given:
+        return Content(given[0], _body(given[0]))
+    stage_uploads(uploads, staged)
+    captions = [caption.strip() for caption in request.form.getlist("captions")]
+    captions += [""] * (len(staged) - len(captions))
+    new = (replace(file, caption=caption) for file, caption in zip(staged, captions, strict=False))
+    return Content(Kind.FILE, files=(*kept, *new))
 
 
-def _staged(upload: FileStorage) -> NewFile:
-    name = upload.filename or ""
-    if _unfit(name):
-        raise _fault(
-            N_("Nama berkas memuat karakter yang tidak diperbolehkan atau terlalu panjang.")
-        )
-    try:
-        staged = file_store().stage(upload.stream, MAX_UPLOAD)
-    except ValueError as fault:
-        text = (
-            N_("Berkas %(name)s kosong.")
-            if fault.args == ("empty",)
-            else N_("Berkas %(name)s melebihi batas %(most)d MB.")
-        )
-        raise _fault(text, name=name, most=MAX_UPLOAD // 1024**2) from None
-    try:
-        return NewFile(staged, name, media_type_of(staged.path, name))
-    except ValueError as fault:
-        staged.drop()
-        text, values = fault.args
-        raise _fault(text, **values) from None
-    except BaseException:
-        staged.drop()
-        raise
+def _body(kind: Kind) -> str:
+    """The form's words, or its addresses as one a line."""
+    if kind is Kind.TEXT:
+        return words("text")
+    lines = (line.strip() for link in request.form.getlist("link") for line in link.splitlines())
+    return "\n".join(dict.fromkeys(line for line in lines if line))
 
 
-def _unfit(name: str) -> bool:
-    return (
-        len(name) > NAME_MOST
-        or name.strip(". ") == ""
-        or not name.isprintable()
-        or any(letter in name for letter in '/\\<>:"|?*')
-    )
+def _kept() -> tuple[KeptFile, ...]:
+    """The files that stay, in the order that the form gives them."""
+    kept = []
+    for place, given in enumerate(request.form.getlist("keep")):
+        if not (given.isascii() and given.isdigit() and len(given) <= 9):
+            raise Invalid(
+                {"keep": Sentence.of(N_("Berkas yang dipertahankan bukan berkas bahan ini."))}
+            )
+        order = f"order_{given}"
+        at = whole_number(order) if order in request.form else place
+        kept.append((at, place, KeptFile(int(given), words(f"caption_{given}"))))
+    return tuple(file for _at, _place, file in sorted(kept, key=lambda found: found[:2]))
 
 
-def _fault(text: str, **values: object) -> Invalid:
-    return Invalid({"files": Sentence.of(text, **values)})
+def _overtaken(card_id: int, key: str, kind: Kind) -> tuple[str, int]:
+    """Somebody saved meanwhile: both wordings, the person's own kept as a draft and open to be changed."""
+    shown = cards.shown(card_id)
+    if htmx and htmx.target == SHEET:
+        return render_template("answers/_changed.html", fragment="cards/_sheet.html", **shown), 409
+    return render_template("materials/overtaken.html", key=key, kind=kind, **shown), 409

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from flask.testing import FlaskClient
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from kanban.extensions import db
 from kanban.models import MaterialFile, MaterialVersion
@@ -103,7 +103,7 @@ def test_what_is_not_what_it_claims_is_refused_and_leaves_nothing(
 def test_a_file_that_is_too_large_is_refused(
     office: Office, login: Login, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kanban.web.materials.MAX_UPLOAD", 100)
+    monkeypatch.setattr("kanban.web.uploads.MAX_UPLOAD", 100)
     card = office.start("m1")
     answer = upload(login("pr"), card, png(size=(400, 400)), "besar.png")
     assert answer.status_code == 422
@@ -171,14 +171,95 @@ def test_nobody_else_gives_material(
     assert office.rows() == before
 
 
-def test_words_on_an_older_version_are_told_and_not_lost_silently(
+@pytest.mark.parametrize("target", [None, "sheet-card"])
+def test_words_on_an_older_version_are_shown_beside_the_newer_ones(
+    office: Office, login: Login, target: str | None
+) -> None:
+    card = office.start("m1")
+    client = login("pr")
+    where = f"/cards/{card}/materials"
+    send(client, where, material="caption", text="Rapat hari Senin", number=0)
+    answer = send(client, where, target, material="caption", text="Rapat hari Rabu", number=0)
+    assert answer.status_code == 409
+    assert "<blockquote>Rapat hari Senin</blockquote>" in answer.text
+    assert ">Rapat hari Rabu</textarea>" in answer.text
+    assert 'name="number" value="1"' in answer.text
+    answer = send(client, where, material="caption", text="Rapat hari Rabu", number=1)
+    assert answer.status_code == 303
+
+
+def the_files() -> list[MaterialFile]:
+    """The files of the newest version, in order."""
+    db.session.rollback()
+    newest = select(func.max(MaterialFile.version_id)).scalar_subquery()
+    return list(
+        db.session.scalars(
+            select(MaterialFile)
+            .where(MaterialFile.version_id == newest)
+            .order_by(MaterialFile.position)
+        )
+    )
+
+
+def test_files_are_kept_in_the_order_of_the_form_before_what_is_uploaded(
     office: Office, login: Login
 ) -> None:
     card = office.start("m1")
     client = login("pr")
-    send(client, f"/cards/{card}/materials", material="caption", text="satu", number=0)
-    answer = send(client, f"/cards/{card}/materials", material="caption", text="dua", number=0)
-    assert answer.status_code == 409
+    where = f"/cards/{card}/materials"
+    files = [(io.BytesIO(png(colour)), f"{colour}.png") for colour in ("red", "blue")]
+    send(client, where, material="dokumentasi", files=files, captions=["Merah"])
+    red, blue = the_files()
+    assert (red.caption, blue.caption) == ("Merah", "")
+    answer = send(
+        client,
+        where,
+        material="dokumentasi",
+        number=1,
+        keep=[red.id, blue.id],
+        files=(io.BytesIO(png("green")), "green.png"),
+        captions="Hijau",
+        **{f"order_{red.id}": 2, f"order_{blue.id}": 1, f"caption_{blue.id}": "Biru"},
+    )
+    assert answer.status_code == 303
+    assert [(file.name, file.caption) for file in the_files()] == [
+        ("blue.png", "Biru"),
+        ("red.png", ""),
+        ("green.png", "Hijau"),
+    ]
+    blue = the_files()[0]
+    assert send(client, where, material="dokumentasi", number=2, keep=blue.id).status_code == 303
+    assert [file.name for file in the_files()] == ["blue.png"]
+    page = client.get(f"/cards/{card}").text
+    assert f'src="/files/{the_files()[0].id}/preview"' in page
+
+
+@pytest.mark.parametrize("keep", ["x", "-1", "999", "9" * 30])
+def test_a_file_that_is_not_there_is_not_kept(office: Office, login: Login, keep: str) -> None:
+    card = office.start("m1")
+    client = login("pr")
+    upload(client, card, png(), "foto.png")
+    before = office.rows()
+    where = f"/cards/{card}/materials"
+    answer = send(client, where, material="dokumentasi", number=1, keep=keep)
+    assert answer.status_code == 422
+    assert office.rows() == before
+
+
+def test_several_addresses_are_shown_by_their_platforms(office: Office, login: Login) -> None:
+    card = office.start("m1")
+    client = login("pr")
+    links = ["https://www.instagram.com/p/a", "", "https://jdih.kpu.go.id/b"]
+    answer = send(client, f"/cards/{card}/materials", material="tautan", link=links, number=0)
+    assert answer.status_code == 303
+    page = client.get(f"/cards/{card}").text
+    for shown in (">Instagram</b>", ">JDIH</b>", "https://jdih.kpu.go.id/b"):
+        assert shown in page
+
+
+def test_the_limit_is_said_before_anything_is_chosen(office: Office, login: Login) -> None:
+    page = login("pr").get(f"/cards/{office.start('m1')}").text
+    assert "sekali kirim paling banyak 20 berkas, seluruhnya 200 MB" in page
 
 
 def test_a_form_gives_one_thing_at_a_time(office: Office, login: Login) -> None:
