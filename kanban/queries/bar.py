@@ -15,11 +15,12 @@ from kanban.models import (
     Card,
     LoginSession,
     Membership,
-    MembershipLane,
     Office,
     Visit,
 )
+from kanban.queries.access import lanes_held
 from kanban.queries.definitions import definition
+from kanban.queries.notices import newest_told
 from kanban.queries.polling import Current
 from kanban.queries.sessions import still_open
 from kanban.tokens import digest_of
@@ -27,7 +28,10 @@ from kanban.tokens import digest_of
 
 @dataclass(frozen=True)
 class BoardLine:
-    """A board with its running cards: all, the overdue ones, those that wait for the person's lanes."""
+    """A board with its running cards: all, the overdue ones, those that wait for the person's lanes.
+
+    ``supervises`` tells whether the person is supervisor of its SOP.
+    """
 
     slug: str
     version: int
@@ -36,11 +40,14 @@ class BoardLine:
     running: int
     overdue: int
     waiting: int
+    supervises: bool
 
 
 def board_lines(account_id: int, now: datetime) -> tuple[BoardLine, ...]:
     """The boards that the account may see, in the documents' order: one statement."""
-    mine = case((MembershipLane.lane.is_not(None), 1), else_=0)
+    held = lanes_held(now)
+    lanes = select(held.c.membership_id, held.c.lane).distinct().subquery()  # each counts once
+    mine = case((lanes.c.lane.is_not(None), 1), else_=0)
     rows = db.session.execute(
         select(
             Board.slug,
@@ -50,22 +57,38 @@ def board_lines(account_id: int, now: datetime) -> tuple[BoardLine, ...]:
             func.count(Visit.card_id).label("running"),
             func.sum(case((Visit.due_at < now, 1), else_=0)).label("overdue"),
             func.sum(mine).label("waiting"),
+            Membership.supervisor,
         )
         .join(AdoptedSop, AdoptedSop.id == Board.sop_id)
         .join(Membership, Membership.sop_id == AdoptedSop.id)
         .outerjoin(Card, and_(Card.board_id == Board.id, Card.state == CardState.RUNNING))
         .outerjoin(Visit, and_(Visit.card_id == Card.id, Visit.seq == Card.visit_seq))
         .outerjoin(
-            MembershipLane,
-            and_(MembershipLane.membership_id == Membership.id, MembershipLane.lane == Visit.lane),
+            lanes,
+            and_(lanes.c.membership_id == Membership.id, lanes.c.lane == Visit.lane),
         )
         .where(Membership.account_id == account_id)
-        .group_by(Board.slug, Board.version, AdoptedSop.id, AdoptedSop.revision_id)
+        .group_by(
+            Board.slug,
+            Board.version,
+            AdoptedSop.id,
+            AdoptedSop.revision_id,
+            Membership.supervisor,
+        )
     ).all()
     sops = {row.sop_id: definition(row.revision_id) for row in rows}
     counted = {(row.sop_id, row.slug): row for row in rows}
     return tuple(
-        BoardLine(row.slug, row.version, sop, procedure, row.running, row.overdue, row.waiting)
+        BoardLine(
+            row.slug,
+            row.version,
+            sop,
+            procedure,
+            row.running,
+            row.overdue,
+            row.waiting,
+            row.supervisor,
+        )
         for sop_id, sop in sorted(sops.items())
         for procedure in sop.procedures
         if (row := counted.get((sop_id, procedure.slug)))
@@ -73,15 +96,39 @@ def board_lines(account_id: int, now: datetime) -> tuple[BoardLine, ...]:
 
 
 def current_boards(token: str, now: datetime) -> Current | None:
-    """The sum of the versions of all boards that the session's person may see; it grows with each of them."""
+    """The sum of the versions of all boards that the session's person may see; it grows with each of them.
+
+    Beside it the minute, since a card becomes late without any change, and what the person was told.
+    """
+    newest, unread = newest_told(Account.id)
     row = db.session.execute(
-        select(func.coalesce(func.sum(Board.version), 0), Account.language, Office.time_zone)
+        select(
+            func.coalesce(func.sum(Board.version), 0).label("version"),
+            Account.language,
+            Office.time_zone,
+            newest.label("newest"),
+            unread.label("unread"),
+        )
         .select_from(LoginSession)
         .join(Account, Account.id == LoginSession.account_id)
         .join(Office, Office.id == 1)
         .outerjoin(Membership, Membership.account_id == Account.id)
         .outerjoin(Board, Board.sop_id == Membership.sop_id)
         .where(LoginSession.token_hash == digest_of(token), still_open(now))
-        .group_by(Account.language, Office.time_zone)
+        .group_by(Account.id, Account.language, Office.time_zone)
     ).one_or_none()
-    return Current(*row) if row else None
+    if row is None:
+        return None
+    beside = _beside(row.newest, row.unread, now)
+    return Current(row.version, row.language, row.time_zone, beside)
+
+
+def told_so_far(account_id: int, now: datetime) -> str:
+    """What ``current_boards`` tells beside the versions, to be read before a screen is drawn."""
+    newest, unread = newest_told(account_id)
+    row = db.session.execute(select(newest.label("newest"), unread.label("unread"))).one()
+    return _beside(row.newest, row.unread, now)
+
+
+def _beside(newest: int | None, unread: int, now: datetime) -> str:
+    return f"{now:%H%M}.{newest or 0}.{unread}"

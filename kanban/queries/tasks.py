@@ -7,25 +7,31 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from sqlalchemy import Row, and_, false, func, or_, select
+from sqlalchemy import Row, and_, func, select
 
 from kanban.domain.clock import OfficeCalendar
 from kanban.domain.countdown import Countdown, SameDayState, count_down, same_day_state
-from kanban.domain.moves import CardState, Move, Standing, decide
+from kanban.domain.moves import Acting, CardState, Move, Standing, decide
 from kanban.domain.sop import Item, Lane, Step
 from kanban.extensions import db
 from kanban.models import Account, Card, Visit
 from kanban.queries.access import BoardAccess, visible_boards, visible_card
 from kanban.queries.boards import covers
 from kanban.queries.cards import CardView, card_view
+from kanban.queries.handovers import Handover, handovers_of
+from kanban.queries.reasons import Reason, offered_reasons
+from kanban.queries.returns import SentBack, sent_back
 from kanban.queries.standings import standings_of
+from kanban.queries.waiting import in_lanes_of
 
 
 @dataclass(frozen=True)
 class Task:
     """A card that waits for one of the person's lanes.
 
-    ``ready`` says that its way forward is free; ``confirms`` are the items that taking it confirms.
+    ``ready`` says that its way forward is free; ``confirms`` are the items that taking it confirms,
+    ``own_work`` that this would approve what the person made. ``sent_back`` says why it came back, where
+    a return put it here.
     """
 
     id: int
@@ -43,7 +49,18 @@ class Task:
     items_done: int
     ready: bool
     confirms: tuple[Item, ...]
+    own_work: bool
     cover: int | None
+    sent_back: SentBack | None
+
+
+@dataclass(frozen=True)
+class LaneHeld:
+    """A lane of the person's, and whether as deputy or for stated days as acting officer."""
+
+    lane: Lane
+    deputy: bool
+    acting: Acting | None
 
 
 @dataclass(frozen=True)
@@ -54,8 +71,15 @@ class TasksView:
     version: int
     tasks: tuple[Task, ...]
     opened: CardView | None
-    lanes: tuple[Lane, ...]
+    reasons: tuple[Reason, ...]
+    handovers: tuple[Handover, ...]
+    lanes: tuple[LaneHeld, ...]
     finished_today: int
+
+    @property
+    def came_back(self) -> tuple[Task, ...]:
+        """What waits because it was sent back."""
+        return tuple(task for task in self.tasks if task.sent_back)
 
 
 def tasks_view(
@@ -65,7 +89,7 @@ def tasks_view(
 
     Laid open is card ``wanted`` where it waits for a decision here, else the first one that does.
     """
-    boards = visible_boards(account_id)
+    boards = visible_boards(account_id, now)
     tasks = tuple(_tasks(boards, calendar, now))
     decisions = [task.id for task in tasks if task.step.approves]
     opened = wanted if wanted in decisions else next(iter(decisions), None)
@@ -73,6 +97,8 @@ def tasks_view(
         version=sum(access.version for access in boards),
         tasks=tasks,
         opened=_opened(account_id, opened, calendar, now),
+        reasons=offered_reasons() if opened is not None else (),
+        handovers=handovers_of(account_id, boards, calendar, now),
         lanes=_lanes(boards),
         finished_today=_finished_today(boards, calendar, now),
     )
@@ -85,22 +111,21 @@ def _tasks(boards: list[BoardAccess], calendar: OfficeCalendar, now: datetime) -
     by_board = {access.board_id: access for access in boards}
     these = Card.id.in_([row.id for row in rows])
     standings, pictures = standings_of(boards, calendar, these, rows), covers(these)
+    returned = sent_back(boards, these)
     for row in rows:
         yield _task(
-            row, by_board[row.board_id], standings[row.id], pictures.get(row.id), calendar, now
+            row,
+            by_board[row.board_id],
+            standings[row.id],
+            pictures.get(row.id),
+            returned.get(row.id),
+            calendar,
+            now,
         )
 
 
 def _waiting(boards: list[BoardAccess]) -> list[Row]:
     """The running cards in steps of the person's lanes, the earliest due first."""
-    mine = [
-        and_(
-            Card.board_id == access.board_id,
-            Visit.lane.in_([capacity.lane for capacity in access.actor.lanes]),
-        )
-        for access in boards
-        if access.actor.lanes
-    ]
     holder, sender = Account.__table__.alias("holder"), Account.__table__.alias("sender")
     return list(
         db.session.execute(
@@ -120,7 +145,7 @@ def _waiting(boards: list[BoardAccess]) -> list[Row]:
             .join(Visit, and_(Visit.card_id == Card.id, Visit.seq == Card.visit_seq))
             .join(sender, sender.c.id == Visit.entered_by)
             .outerjoin(holder, holder.c.id == Card.holder_id)
-            .where(Card.state == CardState.RUNNING, or_(false(), *mine))
+            .where(Card.state == CardState.RUNNING, in_lanes_of(boards, Visit.lane))
             .order_by(Visit.due_at, Card.id)
         )
     )
@@ -131,6 +156,7 @@ def _task(
     access: BoardAccess,
     standing: Standing,
     cover: int | None,
+    returned: SentBack | None,
     calendar: OfficeCalendar,
     now: datetime,
 ) -> Task:
@@ -159,14 +185,16 @@ def _task(
         confirms=tuple(step.items[no - 1] for no in answer.confirms)
         if isinstance(answer, Move)
         else (),
+        own_work=isinstance(answer, Move) and answer.own_work,
         cover=cover,
+        sent_back=returned,
     )
 
 
 def _opened(
     account_id: int, card_id: int | None, calendar: OfficeCalendar, now: datetime
 ) -> CardView | None:
-    found = visible_card(account_id, card_id) if card_id is not None else None
+    found = visible_card(account_id, card_id, now) if card_id is not None else None
     return card_view(*found, calendar, now) if found else None
 
 
@@ -184,13 +212,13 @@ def _finished_today(boards: list[BoardAccess], calendar: OfficeCalendar, now: da
     )
 
 
-def _lanes(boards: list[BoardAccess]) -> tuple[Lane, ...]:
-    """The lanes that the person holds or deputises in, each once, in the documents' order."""
+def _lanes(boards: list[BoardAccess]) -> tuple[LaneHeld, ...]:
+    """The lanes in which the person acts, each once, in the documents' order."""
     return tuple(
         dict.fromkeys(
-            lane
+            LaneHeld(lane, capacity.deputy, capacity.acting)
             for access in boards
             for lane in access.sop.lanes
-            if access.actor.capacity_in(lane.key) is not None
+            if (capacity := access.actor.capacity_in(lane.key)) is not None
         )
     )

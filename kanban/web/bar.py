@@ -10,8 +10,9 @@ from flask_login import login_required
 
 from kanban.domain.clock import OfficeCalendar
 from kanban.now import now
-from kanban.queries.bar import BoardLine, board_lines, current_boards
+from kanban.queries.bar import BoardLine, board_lines, current_boards, told_so_far
 from kanban.queries.calendar import office_calendar
+from kanban.queries.notices import Unread, unread_notices
 from kanban.web.drawing import Staircase, staircase
 from kanban.web.filters import clock
 from kanban.web.people import person
@@ -41,6 +42,7 @@ class Bar:
     """What the bar shows one person."""
 
     boards: tuple[BoardLine, ...]
+    unread: Unread
     now: datetime
     offset: timedelta
     windows: tuple[Window, ...]
@@ -82,8 +84,9 @@ class Bar:
 @login_required
 def show() -> Response:
     """The bar's counts alone, as every page polls them."""
-    counted = bar()
-    return marked(make_response(render_template("bar/_live.html", bar=counted)), counted.version)
+    beside, counted = told_so_far(person().id, now()), bar()
+    shown = make_response(render_template("bar/_live.html", bar=counted))
+    return marked(shown, counted.version, beside)
 
 
 def bar() -> Bar:
@@ -91,6 +94,7 @@ def bar() -> Bar:
     calendar, present = office_calendar(), now()
     return Bar(
         boards=board_lines(person().id, present),
+        unread=unread_notices(person().id, calendar, present),
         now=present,
         offset=calendar.local(present).utcoffset() or timedelta(),
         windows=tuple(_windows(calendar, present)),

@@ -10,8 +10,13 @@ import pytest
 from flask.testing import FlaskClient
 
 from kanban.bench.figures import counted
+from kanban.domain.sop import Kind
 from kanban.extensions import db
 from kanban.now import now
+from kanban.operations.add_material import Content, add_material
+from kanban.operations.undo_move import undo_move
+from kanban.queries.handovers import SHOWN
+from kanban.queries.reasons import offered_reasons
 from tests.office import Office
 from tests.web.forms import HTMX, send
 
@@ -182,3 +187,154 @@ def test_the_list_is_live(office: Office, login: Login) -> None:
     answer = client.get("/", headers={**HTMX, "If-None-Match": tag})
     assert answer.status_code == 200
     assert waiting(answer.text) == [card]
+
+
+def test_it_is_drawn_anew_each_minute_though_no_board_changed(office: Office, login: Login) -> None:
+    card = office.start("m1")
+    client = login("pr")
+    tag = client.get("/", headers=HTMX).headers["ETag"]
+    office.at(now() + timedelta(minutes=20))
+    answer = client.get("/", headers={**HTMX, "If-None-Match": tag})
+    assert answer.status_code == 200
+    assert waiting(answer.text) == [card]
+    assert "lewat 5 mnt" in answer.text
+
+
+def test_a_card_that_came_back_says_why_and_what_to_mend(office: Office, login: Login) -> None:
+    card = office.start("m1", title="Rapat pleno", by="pr")
+    office.advance(card, to=2)
+    reason = offered_reasons()[0]
+    decision: dict[str, Any] = {"to": 1, "version": office.card(card).version, "back": "tasks"}
+    told: dict[str, Any] = {"reason": reason.id, "note": "Hari keliru", "material": "narasi"}
+    assert send(login("wakil"), f"/cards/{card}/moves", **decision, **told).status_code == 303
+    page = page_of(login("pr"))
+    assert waiting(page) == [card]
+    assert "1 dikembalikan" in page
+    assert "Dikembalikan dari tahap 2 oleh Wakil Pemimpin Redaksi sebagai Wakil, 10.00" in page
+    assert reason.words in page
+    assert "“Hari keliru”" in page
+    assert f'href="/cards/{card}#material-narasi">Narasi berita</a>' in page
+    assert f'href="/cards/{card}#material-narasi">Perbaiki</a>' in page
+
+
+def test_once_mended_and_sent_on_it_no_longer_came_back(office: Office, login: Login) -> None:
+    card = office.start("m1", by="pr")
+    office.advance(card, to=2)
+    office.move(card, 1, note="Hari keliru")
+    office.advance(card, to=2)
+    for someone in ("pr", "pp"):
+        page = page_of(login(someone))
+        assert "Dikembalikan dari" not in page
+        assert "perbaikan ke-2" in page or someone == "pr"
+
+
+def test_what_was_taken_back_did_not_come_back(office: Office, login: Login) -> None:
+    card = office.start("m1", by="pr")
+    office.advance(card, to=2)
+    office.move(card, 1, note="Hari keliru")
+    undo_move(card, office.id_of("pp"), office.card(card).version, now())
+    page = page_of(login("pr"))
+    assert waiting(page) == []
+    assert "Hari keliru" not in page
+    assert "Hari keliru" not in page_of(login("pp"))
+
+
+def handed_on(page: str) -> list[int]:
+    """The cards listed as handed on, in order."""
+    return [int(number) for number in re.findall(r'id="handover-(\d+)"', page)]
+
+
+def test_what_i_handed_on_is_followed_the_newest_first(office: Office, login: Login) -> None:
+    first, second = office.start("m1", title="Satu"), office.start("m2", title="Dua")
+    office.advance(first, to=2)
+    office.at(now() + timedelta(minutes=2))
+    office.advance(second, to=2)
+    page = page_of(login("pr"))
+    assert handed_on(page) == [second, first]
+    assert "2 Periksa bahan · pada Pemimpin Redaksi atau Wakil Pemimpin Redaksi" in page
+    assert "Anda teruskan 10.02" in page
+    assert handed_on(page_of(login("pp"))) == []
+
+
+def test_no_card_is_listed_twice(office: Office, login: Login) -> None:
+    back, closed = office.start("m1"), office.start("m3")
+    office.advance(back, to=2)
+    office.move(back, 1, note="Hari keliru")
+    office.advance(closed, to=None)
+    for someone in ("pr", "pp", "am"):
+        page = page_of(login(someone))
+        assert closed not in handed_on(page) + waiting(page)
+        assert not set(handed_on(page)) & set(waiting(page))
+
+
+def test_what_came_back_past_me_says_so_where_i_handed_it_on(office: Office, login: Login) -> None:
+    card = office.start("m1")
+    office.advance(card, to=7)
+    office.move(card, 6, note="Huruf terlalu kecil")
+    page = page_of(login("as"))
+    assert handed_on(page) == [card]
+    assert "“Huruf terlalu kecil”" in page
+
+
+def test_only_the_newest_that_were_handed_on_are_listed(office: Office, login: Login) -> None:
+    cards = [office.start("m1") for _ in range(SHOWN + 2)]
+    for card in cards:
+        office.at(now() + timedelta(minutes=1))
+        office.advance(card, to=2)
+    assert handed_on(page_of(login("pr"))) == cards[::-1][:SHOWN]
+
+
+def test_a_reason_of_the_list_needs_no_words(office: Office, login: Login) -> None:
+    card = office.start("m1")
+    office.advance(card, to=2)
+    client = login("pp")
+    page = page_of(client)
+    reasons = offered_reasons()
+    assert all(f'<option value="{one.id}">{one.words}</option>' in page for one in reasons)
+    form: dict[str, Any] = {"to": 1, "version": office.card(card).version, "back": "tasks"}
+    answer = send(client, f"/cards/{card}/moves", **form, reason=reasons[1].id, note="")
+    assert answer.status_code == 303
+    assert office.visits(card)[-2].note == reasons[1].words
+    assert reasons[1].words in page_of(login("pr"))
+
+
+def test_a_decision_is_told_on_my_work_and_can_be_taken_back_from_there(
+    office: Office, login: Login
+) -> None:
+    card = office.start("m1", title="Rapat pleno")
+    office.advance(card, to=2)
+    client = login("pp")
+    form: dict[str, Any] = {"to": 3, "version": office.card(card).version, "back": "tasks"}
+    page = page_of(client, send(client, f"/cards/{card}/moves", **form).location)
+    assert "“Rapat pleno” disetujui, ke tahap 3." in page
+    assert f'action="/cards/{card}/undo"' in page
+    form = {"version": office.card(card).version, "back": "tasks"}
+    answer = send(client, f"/cards/{card}/undo", **form)
+    assert (answer.status_code, answer.location) == (303, "/")
+    assert waiting(page_of(client)) == [card]
+
+
+def test_with_scripts_the_list_is_answered_in_place(office: Office, login: Login) -> None:
+    first, second = office.start("m1"), office.start("m1")
+    for card in (first, second):
+        office.advance(card, to=2)
+    client = login("pp")
+    form: dict[str, Any] = {"to": 3, "version": office.card(first).version, "back": "tasks"}
+    answer = send(client, f"/cards/{first}/moves", htmx="desk", **form)
+    assert answer.status_code == 200
+    assert waiting(answer.text) == [second]
+    assert f'action="/cards/{first}/undo"' in answer.text
+    refused = send(
+        client, f"/cards/{second}/moves", htmx="desk", **{**form, "to": 1, "version": 99}
+    )
+    assert refused.status_code == 409
+    assert waiting(refused.text) == [second]
+
+
+def test_own_work_is_marked_before_it_is_approved(office: Office, login: Login) -> None:
+    card = office.start("m1")
+    office.advance(card, to=2)
+    words = Content(Kind.TEXT, "Ditulis ulang oleh pemeriksa.")
+    add_material(card, office.id_of("pp"), "narasi", None, words, office.files, now())
+    assert "Bahan ini buatan Anda sendiri." in page_of(login("pp"))
+    assert "Bahan ini buatan Anda sendiri." not in page_of(login("wakil"))

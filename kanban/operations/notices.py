@@ -1,0 +1,136 @@
+"""Telling people what happened on a card: who is told of what stands here and nowhere else.
+
+Warnings of time have no rows; ``queries/notices.py`` reads them off the due times.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import delete, exists, insert, or_, select, update
+
+from kanban.domain.moves import Move, Outcome, Standing
+from kanban.extensions import db
+from kanban.models import Account, Event, Material, MaterialVersion, MutedNotice, Notice, Visit
+from kanban.models.talk import NoticeKind
+from kanban.operations.cards import Held
+from kanban.queries.access import BoardAccess
+from kanban.queries.members import lane_members
+
+
+def tell(kind: NoticeKind, account_ids: Iterable[int], event: Event, now: datetime) -> None:
+    """Tell these people of ``event``, within the caller's transaction.
+
+    Left out are who did it, whose account is disabled, and who muted the kind. The caller sees to it
+    that they may see the card; who may not any more is not shown it.
+    """
+    _tell(kind, set(account_ids), event, now)
+
+
+def untell(event_id: int) -> None:
+    """Take back what people were told of a move that was undone."""
+    db.session.execute(delete(Notice).where(Notice.event_id == event_id))
+
+
+def tell_of_start(access: BoardAccess, event: Event) -> None:
+    """Tell the first lane of a card that was started by somebody who does not act in it."""
+    first = access.procedure.steps[0]
+    if access.actor.capacity_in(first.lane) is None:
+        _tell(NoticeKind.HANDED, _lane_of(access, first.no, event.at), event, event.at)
+
+
+def tell_of_move(held: Held, before: Standing, left: Visit, move: Move, event: Event) -> None:
+    """Tell of ``move`` out of the visit ``left``, where the card stood as ``before``; each person once.
+
+    A return is told to who sent the card on from the step where it stands again, and to the authors of
+    the material it points at, else of what the deciding step works on; where none of them is left,
+    to the lane. An approval is told to those authors and to who brought the card. Whatever goes
+    forward is told to the lane in which it arrives. What is settled by the move counts as read.
+    """
+    _settle(left.card_id, held.actor.account_id, event.at)
+    to = move.exit.to
+    next_lane = _lane_of(held.access, to, event.at) if to is not None else set()
+    told: set[int] = set()
+    if move.outcome is Outcome.RETURN:
+        pointed = event.details["material"]
+        authors = _authors_of(left.card_id, pointed) if pointed else set(before.authors)
+        if not _tell(NoticeKind.RETURNED, authors | _senders(left, to), event, event.at):
+            _tell(NoticeKind.RETURNED, next_lane, event, event.at)
+        return
+    if move.outcome is Outcome.APPROVE:
+        worked = set(before.authors) | {left.entered_by}
+        told = _tell(NoticeKind.APPROVED, worked, event, event.at)
+    _tell(NoticeKind.HANDED, next_lane - told, event, event.at)
+
+
+def _settle(card_id: int, account_id: int, now: datetime) -> None:
+    """Who moves a card knows what was told of it; that it arrived in a lane is no news once it has left."""
+    known = or_(Notice.account_id == account_id, Notice.kind == NoticeKind.HANDED)
+    db.session.execute(
+        update(Notice)
+        .where(Notice.card_id == card_id, Notice.read_at.is_(None), known)
+        .values(read_at=now)
+    )
+
+
+def _lane_of(access: BoardAccess, step_no: int, now: datetime) -> set[int]:
+    """Who acts in the lane of step ``step_no``."""
+    lane = access.procedure.step(step_no).lane
+    return {member.id for member in lane_members(access.sop_id, lane, now)}
+
+
+def _senders(left: Visit, to: int | None) -> set[int]:
+    """Who took the card forward out of step ``to`` the last time before ``left``."""
+    last = db.session.scalar(
+        select(Visit.left_by)
+        .where(
+            Visit.card_id == left.card_id,
+            Visit.seq < left.seq,
+            Visit.step_no == to,
+            Visit.outcome.in_([Outcome.NEXT, Outcome.APPROVE]),
+        )
+        .order_by(Visit.seq.desc())
+        .limit(1)
+    )
+    return {last} if last is not None else set()
+
+
+def _authors_of(card_id: int, material: str) -> set[int]:
+    """Who made the newest version of the material, of each kind that it has."""
+    oldest_first = db.session.execute(
+        select(MaterialVersion.kind, MaterialVersion.author_id)
+        .join(Material, Material.id == MaterialVersion.material_id)
+        .where(Material.card_id == card_id, Material.key == material)
+        .order_by(MaterialVersion.number)
+    )
+    return set({row.kind: row.author_id for row in oldest_first}.values())
+
+
+def _tell(kind: NoticeKind, account_ids: set[int], event: Event, now: datetime) -> set[int]:
+    """Write the notices; answers who got one."""
+    muted = exists().where(MutedNotice.account_id == Account.id, MutedNotice.kind == kind)
+    listeners = set(
+        db.session.scalars(
+            select(Account.id).where(
+                Account.id.in_(account_ids - {event.actor_id}),
+                Account.disabled_at.is_(None),
+                ~muted,
+            )
+        )
+    )
+    if not listeners:
+        return listeners
+    db.session.flush()  # the event's number
+    db.session.execute(
+        insert(Notice),
+        [
+            {
+                "account_id": account_id,
+                "kind": kind,
+                "card_id": event.card_id,
+                "event_id": event.id,
+                "at": now,
+            }
+            for account_id in sorted(listeners)
+        ],
+    )
+    return listeners

@@ -1,0 +1,324 @@
+"""What a person is told of: events with a row of their own, and warnings that follow from due times.
+
+Nobody is shown a notice about a card that the person may not see (any more).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    ScalarSelect,
+    Select,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.orm import QueryableAttribute, aliased
+
+from kanban.domain.clock import OfficeCalendar
+from kanban.domain.countdown import Countdown, TimeState, count_down, time_state
+from kanban.domain.moves import CardState
+from kanban.domain.sop import Step
+from kanban.domain.words import Text
+from kanban.extensions import db
+from kanban.models import (
+    Account,
+    Board,
+    Card,
+    CommentWording,
+    Event,
+    Membership,
+    MutedNotice,
+    Notice,
+    ReadWarning,
+    ReturnReason,
+    Visit,
+)
+from kanban.models.talk import NoticeKind
+from kanban.queries.access import BoardAccess, lanes_held, visible_boards
+
+PAGE = 30
+"""How many events a page of notices holds."""
+COUNTED = 100
+"""Beyond so many unread ones nobody counts; whoever never reads must not make the bar slow."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """An event that a person is told of. ``words`` are those said with it, ``reason`` the one of the list.
+
+    ``to`` is the step in which the card arrived, where it arrived in one; ``pointed`` the material that a
+    return is about.
+    """
+
+    id: int
+    kind: NoticeKind
+    at: datetime
+    read: bool
+    card_id: int
+    title: str
+    access: BoardAccess
+    who: str
+    to: Step | None
+    reason: str
+    words: str
+    pointed: Text | None
+
+
+@dataclass(frozen=True)
+class Warned:
+    """A card in one of the person's lanes whose time runs out or has run out."""
+
+    kind: NoticeKind
+    read: bool
+    card_id: int
+    title: str
+    access: BoardAccess
+    step: Step
+    countdown: Countdown
+
+
+@dataclass(frozen=True)
+class NoticesView:
+    """A page of notices, the newest first. ``older`` is where the next page begins, None on the last;
+    ``version`` grows with every board that the person may see.
+
+    Warnings come before the first page's events, the earliest due first.
+    """
+
+    version: int
+    warnings: tuple[Warned, ...]
+    told: tuple[Told, ...]
+    unread: int
+    older: int | None
+    muted: frozenset[NoticeKind]
+
+
+@dataclass(frozen=True)
+class Unread:
+    """What a person has not read: how many notices, and of which cards."""
+
+    number: int
+    cards: tuple[int, ...]
+
+
+class UnreadWarning(NamedTuple):
+    """A warning about one visit of a card that the person has not read."""
+
+    card_id: int
+    visit_seq: int
+    kind: NoticeKind
+
+
+def notices_view(
+    account_id: int, calendar: OfficeCalendar, now: datetime, before: int | None = None
+) -> NoticesView:
+    """The notices of the account older than number ``before``, or the newest ones: some ten statements."""
+    boards = {access.board_id: access for access in visible_boards(account_id, now)}
+    rows = _told(account_id, boards, before)
+    told = tuple(_telling(rows[:PAGE], boards))
+    return NoticesView(
+        version=sum(access.version for access in boards.values()),
+        warnings=_warnings(account_id, boards, calendar, now) if before is None else (),
+        told=told,
+        unread=unread_notices(account_id, calendar, now).number,
+        older=told[-1].id if len(rows) > PAGE else None,
+        muted=muted_kinds(account_id),
+    )
+
+
+def unread_notices(account_id: int, calendar: OfficeCalendar, now: datetime) -> Unread:
+    """What the bell counts, up to ``COUNTED`` events, and the cards that it is about: two statements."""
+    cards = [
+        *db.session.scalars(
+            _visible(account_id, Notice.card_id)
+            .where(Notice.read_at.is_(None))
+            .order_by(Notice.id.desc())
+            .limit(COUNTED)
+        ),
+        *(warning.card_id for warning in unread_warnings(account_id, calendar, now)),
+    ]
+    return Unread(len(cards), tuple(dict.fromkeys(cards)))
+
+
+def unread_warnings(
+    account_id: int, calendar: OfficeCalendar, now: datetime
+) -> list[UnreadWarning]:
+    """The warnings that the due times give the account at ``now`` and that it has not read: one statement."""
+    return [
+        UnreadWarning(row.id, row.seq, kind)
+        for row in _in_lanes(account_id, now)
+        if (kind := _kind_of(row, calendar, now)) and not _is_read(row, kind)
+    ]
+
+
+def newest_told(
+    account_id: int | QueryableAttribute[int],
+) -> tuple[ScalarSelect[int | None], ScalarSelect[int]]:
+    """The number of the newest notice of the account, and how many are unread: they tell of every change."""
+    mine = Notice.account_id == account_id
+    return (
+        select(func.max(Notice.id)).where(mine).scalar_subquery(),
+        select(func.count()).where(mine, Notice.read_at.is_(None)).scalar_subquery(),
+    )
+
+
+def muted_kinds(account_id: int) -> frozenset[NoticeKind]:
+    """The kinds that the account does not want."""
+    kinds = db.session.scalars(select(MutedNotice.kind).where(MutedNotice.account_id == account_id))
+    return frozenset(NoticeKind(kind) for kind in kinds)
+
+
+def _told(account_id: int, boards: Iterable[int], before: int | None) -> list[Row]:
+    """A page of the account's notices and one more, the newest first."""
+    return list(
+        db.session.execute(
+            select(Notice, Event, Card.title, Card.board_id, Account.name)
+            .join(Event, Event.id == Notice.event_id)
+            .join(Card, Card.id == Notice.card_id)
+            .outerjoin(Account, Account.id == Event.actor_id)
+            .where(
+                Notice.account_id == account_id,
+                Card.board_id.in_(list(boards)),
+                *([Notice.id < before] if before is not None else []),
+            )
+            .order_by(Notice.id.desc())
+            .limit(PAGE + 1)
+        )
+    )
+
+
+def _telling(rows: list[Row], boards: dict[int, BoardAccess]) -> Iterable[Told]:
+    events = [row.Event.details for row in rows]
+    reasons = _reasons({details["reason"] for details in events if details.get("reason")})
+    said = _said({details["comment"] for details in events if details.get("comment")})
+    for row in rows:
+        details, access = row.Event.details, boards[row.board_id]
+        reason = reasons.get(details.get("reason"), "")
+        words = said.get(details.get("comment")) or details.get("note") or ""
+        pointed, to = details.get("material"), details.get("to", details.get("step"))
+        yield Told(
+            id=row.Notice.id,
+            kind=NoticeKind(row.Notice.kind),
+            at=row.Notice.at,
+            read=row.Notice.read_at is not None,
+            card_id=row.Notice.card_id,
+            title=row.title,
+            access=access,
+            who=row.name or "",
+            to=access.procedure.step(to) if to is not None else None,
+            reason=reason,
+            words="" if words == reason else words,
+            pointed=access.procedure.material(pointed).name if pointed else None,
+        )
+
+
+def _reasons(ids: set[int]) -> dict[int, str]:
+    if not ids:
+        return {}
+    rows = db.session.execute(
+        select(ReturnReason.id, ReturnReason.words).where(ReturnReason.id.in_(ids))
+    )
+    return {row.id: row.words for row in rows}
+
+
+def _said(comment_ids: set[int]) -> dict[int, str]:
+    """The words of these comments as they are now."""
+    if not comment_ids:
+        return {}
+    rows = db.session.execute(
+        select(CommentWording.comment_id, CommentWording.body)
+        .where(CommentWording.comment_id.in_(comment_ids))
+        .order_by(CommentWording.number)
+    )
+    return {row.comment_id: row.body for row in rows}
+
+
+def _visible(account_id: int, *columns: QueryableAttribute) -> Select:
+    """Of the account's notices those about cards that it may see."""
+    return (
+        select(*columns)
+        .select_from(Notice)
+        .join(Card, Card.id == Notice.card_id)
+        .join(Board, Board.id == Card.board_id)
+        .join(
+            Membership,
+            and_(Membership.sop_id == Board.sop_id, Membership.account_id == Notice.account_id),
+        )
+        .where(Notice.account_id == account_id)
+    )
+
+
+def _warnings(
+    account_id: int, boards: dict[int, BoardAccess], calendar: OfficeCalendar, now: datetime
+) -> tuple[Warned, ...]:
+    found = []
+    for row in _in_lanes(account_id, now):
+        if kind := _kind_of(row, calendar, now):
+            access, read = boards[row.board_id], _is_read(row, kind)
+            step = access.procedure.step(row.step_no)
+            countdown = count_down(calendar, row.entered_at, row.due_at, now)
+            found.append(Warned(kind, read, row.id, row.title, access, step, countdown))
+    return tuple(found)
+
+
+def _kind_of(row: Row, calendar: OfficeCalendar, now: datetime) -> NoticeKind | None:
+    state = time_state(calendar, row.entered_at, row.due_at, now)
+    return {TimeState.SOON: NoticeKind.SOON, TimeState.OVERDUE: NoticeKind.OVERDUE}.get(state)
+
+
+def _is_read(row: Row, kind: NoticeKind) -> bool:
+    return bool(row.soon_read if kind is NoticeKind.SOON else row.overdue_read)
+
+
+def _in_lanes(account_id: int, now: datetime) -> list[Row]:
+    """The running cards in the account's lanes, the earliest due first, less those of muted kinds."""
+    held, soon, overdue = lanes_held(now), aliased(ReadWarning), aliased(ReadWarning)
+    lanes = select(held.c.membership_id, held.c.lane).distinct().subquery()  # each counts once
+    statement = (
+        select(
+            Card.id,
+            Card.board_id,
+            Card.title,
+            Visit.seq,
+            Visit.step_no,
+            Visit.entered_at,
+            Visit.due_at,
+            soon.card_id.label("soon_read"),
+            overdue.card_id.label("overdue_read"),
+        )
+        .select_from(Membership)
+        .join(Board, Board.sop_id == Membership.sop_id)
+        .join(Card, and_(Card.board_id == Board.id, Card.state == CardState.RUNNING))
+        .join(Visit, and_(Visit.card_id == Card.id, Visit.seq == Card.visit_seq))
+        .join(lanes, and_(lanes.c.membership_id == Membership.id, lanes.c.lane == Visit.lane))
+        .where(
+            Membership.account_id == account_id,
+            or_(
+                and_(Visit.due_at < now, _wanted(account_id, NoticeKind.OVERDUE)),
+                and_(Visit.due_at >= now, _wanted(account_id, NoticeKind.SOON)),
+            ),
+        )
+        .order_by(Visit.due_at, Card.id)
+    )
+    for read, kind in ((soon, NoticeKind.SOON), (overdue, NoticeKind.OVERDUE)):
+        statement = statement.outerjoin(
+            read,
+            and_(
+                read.account_id == account_id,
+                read.card_id == Card.id,
+                read.visit_seq == Visit.seq,
+                read.kind == kind,
+            ),
+        )
+    return list(db.session.execute(statement))
+
+
+def _wanted(account_id: int, kind: NoticeKind) -> ColumnElement[bool]:
+    return ~exists().where(MutedNotice.account_id == account_id, MutedNotice.kind == kind)
