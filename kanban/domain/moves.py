@@ -44,12 +44,25 @@ class Because(StrEnum):
     NOTE = "note"
 
 
+class Acting(StrEnum):
+    """How a person stands in for the holder of a lane for stated days: the office's two words for it."""
+
+    PLH = "plh"
+    PLT = "plt"
+
+
+REASON = Text("alasan", "reason")
+"""What an order to remove content lacks where nothing says why."""
+
+
 @dataclass(frozen=True)
 class Capacity:
-    """In which capacity a person acts: the lane, and whether as its deputy (sebagai Wakil)."""
+    """In which capacity a person acts: the lane, and whether as its deputy (sebagai Wakil) or for stated
+    days as acting officer (Plh./Plt.)."""
 
     lane: str
     deputy: bool = False
+    acting: Acting | None = None
 
 
 @dataclass(frozen=True)
@@ -62,9 +75,10 @@ class Actor:
     supervisor: bool = False
 
     def capacity_in(self, lane: str) -> Capacity | None:
-        """The capacity in which this person acts in ``lane``: holder before deputy; None where neither."""
+        """The capacity in which this person acts in ``lane``: holder before acting officer, whom a letter
+        appoints for these very days, before deputy; None where none of them."""
         held = [capacity for capacity in self.lanes if capacity.lane == lane]
-        return min(held, key=lambda capacity: capacity.deputy, default=None)
+        return min(held, key=lambda held: (held.deputy, held.acting is not None), default=None)
 
 
 @dataclass(frozen=True)
@@ -72,7 +86,10 @@ class Standing:
     """A card as the rule sees it: where it stands and what is on it.
 
     ``present`` and ``fresh`` map a material's key to the kinds of which it has a current version:
-    made at any time, and made in this very visit.
+    made at any time, and made in this very visit. ``authors`` made the current versions of what the
+    step works on; ``forbids_own`` says that the office lets nobody approve own work. ``explained``
+    matters where published content is to be removed: the card names the content's own card, or says why
+    in its description.
     """
 
     procedure: Procedure
@@ -84,6 +101,9 @@ class Standing:
     fresh: Mapping[str, frozenset[Kind]] = field(default_factory=dict)
     unchanged: bool = False
     event_day: date | None = None
+    authors: frozenset[int] = frozenset()
+    forbids_own: bool = False
+    explained: bool = False
 
     @property
     def step(self) -> Step:
@@ -143,7 +163,8 @@ class Move:
     """A move that may be: the exit taken, in which capacity, and what it settles on the way.
 
     ``confirms`` are the tick items that an approval itself confirms; ``same_day`` tells whether the
-    same-day rule was met where the step is under it, else None.
+    same-day rule was met where the step is under it, else None. ``own_work``: the approver made some of
+    what is approved.
     """
 
     exit: Exit
@@ -152,6 +173,7 @@ class Move:
     confirms: tuple[int, ...] = ()
     same_day: bool | None = None
     sets_event: bool = False
+    own_work: bool = False
 
 
 def decide(
@@ -167,7 +189,7 @@ def decide(
     step = card.step
     way = step.exit_to(to)
     capacity = actor.capacity_in(step.lane)
-    reasons = tuple(_against(card, step, way, to, capacity, note))
+    reasons = tuple(_against(card, step, way, to, capacity, note, actor))
     if reasons or way is None or capacity is None:
         return Refusal(reasons)
     return Move(
@@ -177,6 +199,7 @@ def decide(
         confirms=_confirmed_by(card, step, way),
         same_day=_same_day(card, step, way, now),
         sets_event=_sets_event(card, step, way),
+        own_work=_is_own_work(card, step, way, actor),
     )
 
 
@@ -187,6 +210,7 @@ def _against(
     to: int | None,
     capacity: Capacity | None,
     note: str,
+    actor: Actor,
 ) -> Iterator[Reason]:
     if way is None:
         yield _no_arrow(step, to)
@@ -197,6 +221,15 @@ def _against(
                 N_("Tahap %(step)d hanya dapat dijalankan oleh %(lane)s."),
                 step=step.no,
                 lane=card.lane_name,
+            ),
+        )
+    if way is not None and card.forbids_own and _is_own_work(card, step, way, actor):
+        yield Reason(
+            Because.PERSON,
+            Sentence.of(
+                N_(
+                    "Bahan ini buatan Anda sendiri; kantor menetapkan bahwa orang lain yang menyetujui."
+                )
             ),
         )
     if way is not None and way.forward:
@@ -230,6 +263,33 @@ def _missing(card: Standing, step: Step) -> Iterator[Reason]:
             else N_("sebagai keluaran tahap ini belum diserahkan")
         )
         yield Reason(Because.MISSING, Sentence.of(text), step.output.name)
+    if _lacks_reason(card, step):
+        yield Reason(
+            Because.MISSING,
+            Sentence.of(
+                N_(
+                    "belum ditulis: tulislah pada keterangan atau disposisi, karena konten ini tidak "
+                    "mempunyai kartu"
+                )
+            ),
+            REASON,
+        )
+
+
+def _lacks_reason(card: Standing, step: Step) -> bool:
+    """Whether an order to remove content without a card of its own still says nowhere why: neither its
+    description nor the words of its disposition do."""
+    if card.procedure.removes is None or step is not card.procedure.steps[0] or card.explained:
+        return False
+    orders = (
+        *(need for item in step.items for need in item.needs),
+        *(step.output.needs if step.output else ()),
+    )
+    return not any(
+        Kind.TEXT in card.present.get(need.material, frozenset())
+        for need in orders
+        if Kind.DISPOSITION in need.kinds
+    )
 
 
 def _outcome(way: Exit) -> Outcome:
@@ -253,6 +313,10 @@ def _same_day(card: Standing, step: Step, way: Exit, now: datetime) -> bool | No
     if not (way.forward and step.output and step.output.same_day):
         return None
     return card.event_day is None or now.date() <= card.event_day
+
+
+def _is_own_work(card: Standing, step: Step, way: Exit, actor: Actor) -> bool:
+    return step.approves and way.forward and actor.account_id in card.authors
 
 
 def _sets_event(card: Standing, step: Step, way: Exit) -> bool:

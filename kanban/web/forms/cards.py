@@ -1,7 +1,7 @@
 """The forms of a card. They read and keep what was typed; what a card may say is judged by the operations."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo
@@ -13,19 +13,26 @@ from wtforms import (
     DateTimeLocalField,
     Field,
     HiddenField,
+    RadioField,
     SelectField,
     StringField,
     TextAreaField,
+    URLField,
 )
 
 from kanban.domain.clock import OfficeCalendar
+from kanban.domain.publishing import Deed
 from kanban.domain.words import Sentence
 from kanban.operations.card_texts import DESCRIPTION_MOST, EVENT_REACH, NOTE_MOST, TITLE_MOST
+from kanban.operations.material_contents import LINK_MOST
+from kanban.operations.removals import Concerning
 from kanban.queries.access import BoardAccess
 from kanban.queries.cards import CardView
 from kanban.queries.members import Member
+from kanban.queries.removals import Published
 from kanban.tokens import new_token
-from kanban.web.filters import said
+from kanban.web.fields import NOTHING, chosen_number
+from kanban.web.filters import day, said
 
 MINUTES_STEP = 5
 """A new card's event is proposed at the last full five minutes; people write round times."""
@@ -33,11 +40,10 @@ MINUTES_STEP = 5
 WRITTEN_TIMES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 """How a browser or a script writes the time of an event; the first is how the form writes it."""
 
+_CALLED = {Deed.REMOVED: "Hapus:", Deed.ARCHIVED: "Arsipkan:"}
+
 KEY = re.compile(r"[\w-]{43}", re.ASCII)
 """What ``new_token`` makes."""
-
-_NOBODY = 0
-"""Stands for an account number that cannot be one, so that the operation refuses it in its own words."""
 
 
 class OfficeTimeField(DateTimeLocalField):
@@ -97,10 +103,7 @@ class CardForm(FaultsForm):
 
     def holder_id(self) -> int | None:
         """The chosen holder's account, None for anyone of the lane."""
-        given = (self.holder.data or "").strip()
-        if not given:
-            return None
-        return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else _NOBODY
+        return chosen_number(self.holder.data)
 
     def _offer_holders(self, members: Iterable[Member | tuple[int, str]]) -> None:
         named = [(m.id, m.name) if isinstance(m, Member) else m for m in members]
@@ -120,23 +123,71 @@ class CardForm(FaultsForm):
 
 
 class StartCardForm(CardForm):
-    """A new card. ``key`` tells one sending of the form from another."""
+    """A new card. ``key`` tells one sending of the form from another; ``content``, ``deed`` and ``link``
+    are there only where the board removes what another published."""
 
+    offered: Mapping[int, Published] = {}
     key = HiddenField()
+    content = SelectField(_l("Konten yang sudah tayang"), validate_choice=False, coerce=str)
+    deed = RadioField(_l("Tindakan"), validate_choice=False, coerce=str)
+    link = URLField(
+        _l("Tautan konten yang tidak ada dalam daftar"),
+        render_kw={"maxlength": LINK_MOST, "placeholder": "https://"},
+    )
 
     def form_key(self) -> str | None:
         """The key, if it is one that ``new_token`` made; a script may send none."""
         key = self.key.data or ""
         return key if KEY.fullmatch(key) else None
 
+    def given_title(self) -> str:
+        """The title that was typed; an order on a published card is called after it where none was."""
+        typed, concerning = self.title.data or "", self.concerning()
+        content = self.offered.get(concerning.content_id or NOTHING) if concerning else None
+        if typed.strip() or content is None or concerning is None or concerning.deed is None:
+            return typed
+        title = (
+            f"{_CALLED[concerning.deed]} {content.title}"  # in the office's language, to be kept
+        )
+        return title if len(title) <= TITLE_MOST else f"{title[: TITLE_MOST - 1]}…"
+
+    def concerning(self) -> Concerning | None:
+        """What an order to remove concerns; None on other boards."""
+        if "content" not in self:
+            return None
+        deed = self.deed.data or ""
+        return Concerning(
+            Deed(deed) if deed in set(Deed) else None,
+            chosen_number(self.content.data),
+            (self.link.data or "").strip(),
+        )
+
     @classmethod
     def of(
-        cls, access: BoardAccess, members: Iterable[Member], calendar: OfficeCalendar, now: datetime
+        cls,
+        access: BoardAccess,
+        members: Iterable[Member],
+        calendar: OfficeCalendar,
+        now: datetime,
+        offered: Iterable[Published] = (),
+        chosen: int | None = None,
     ) -> Self:
-        """The form for a card on the board of ``access``; ``members`` may hold its first step."""
+        """The form for a card on the board of ``access``; ``members`` may hold its first step.
+
+        Where the board removes what another published, ``offered`` are the cards that it may concern and
+        ``chosen`` the one that the person came from.
+        """
         local = calendar.local(now).replace(tzinfo=None, second=0, microsecond=0)
         event_at = local - timedelta(minutes=local.minute % MINUTES_STEP)
-        form = cls(data={"event_at": event_at, "key": new_token()})
+        concerned = next((card for card in offered if card.card_id == chosen), None)
+        form = cls(
+            data={
+                "event_at": event_at,
+                "key": new_token(),
+                "content": str(concerned.card_id) if concerned else "",
+            }
+        )
+        form._ask_for_content(access, {card.card_id: card for card in offered})
         rule = access.procedure.same_day
         if rule is None or rule.left_step is not None:
             del form.event_at
@@ -144,6 +195,27 @@ class StartCardForm(CardForm):
             form._bound_event(calendar, now)
         form._offer_holders(members)
         return form
+
+    def _ask_for_content(self, access: BoardAccess, offered: Mapping[int, Published]) -> None:
+        if access.procedure.removes is None:
+            del self.content, self.deed, self.link
+            return
+        self.offered = offered
+        self.description.label.text = gettext("Alasan")
+        self.title.render_kw = {"maxlength": TITLE_MOST}
+        self.deed.choices = [
+            (Deed.REMOVED.value, gettext("Hapus")),
+            (Deed.ARCHIVED.value, gettext("Arsipkan")),
+        ]
+        self.content.choices = [
+            ("", gettext("Tidak ada dalam daftar")),
+            *((str(card.card_id), _offered_as(card)) for card in offered.values()),
+        ]
+
+
+def _offered_as(card: Published) -> str:
+    named = f"{card.code} · {card.title} · {day(card.published_at)}"
+    return gettext("%(card)s · sudah diarsipkan", card=named) if card.archived else named
 
 
 class CorrectCardForm(CardForm):

@@ -1,0 +1,36 @@
+"""The forms of the office's settings."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+
+from kanban.operations.reasons import WORDS_MOST
+from kanban.operations.set_office import TEMPLATE_MOST
+from kanban.web.forms.cards import FaultsForm
+
+MARKED, REFUSED = "marked", "refused"
+
+
+class OfficeForm(FaultsForm):
+    """What holds for the whole office."""
+
+    own_work = RadioField(
+        _l("Menyetujui bahan buatan sendiri"),
+        choices=[
+            SelectChoice(MARKED, _l("Boleh, dengan peringatan")),
+            SelectChoice(REFUSED, _l("Tidak boleh")),
+        ],
+        invalid_choice_message=_l("Pilih dari yang ditawarkan."),
+    )
+    message_template = TextAreaField(
+        _l("Pesan siap kirim"), render_kw={"maxlength": TEMPLATE_MOST, "rows": 12}
+    )
+
+
+class ReasonForm(FaultsForm):
+    """The words of a reason for sending a card back."""
+
+    words = StringField(
+        _l("Alasan baru"),
+        render_kw={"required": True, "maxlength": WORDS_MOST, "autocomplete": "off"},
+    )
