@@ -97,6 +97,12 @@ def _calendar_day(value: Any) -> Any:
     raise ValueError("harus berupa tanggal, misalnya 2022-03-04")
 
 
+def _known_extra(kind: str) -> str:
+    if kind not in (Kind.TEXT, Kind.FILE, Kind.LINK):
+        raise ValueError(f"jenis “{kind}” tidak dikenal di sini; tulis text, file, atau link")
+    return kind
+
+
 Name = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=120),
@@ -139,6 +145,7 @@ MaterialKeys = Annotated[
     ),
 ]
 WrittenKinds = Annotated[str, AfterValidator(_known_kinds)]
+ExtraKind = Annotated[str, AfterValidator(_known_extra)]
 StepNumber = Annotated[int, Field(ge=1)]
 Days = Annotated[int, Field(ge=0, le=1000)]
 Minutes = Annotated[int, Field(ge=0, le=10_000)]
@@ -169,10 +176,12 @@ class MaterialForm(_Form):
     key: MaterialKey
     name: Name
     name_en: Translation = ""
+    extra: list[ExtraKind] = []
 
     def material(self) -> Material:
         """The material of the domain."""
-        return Material(self.key, Text(self.name, self.name_en))
+        extra = tuple(Kind(kind) for kind in self.extra)
+        return Material(self.key, Text(self.name, self.name_en), extra)
 
 
 class StandardForm(_Form):
@@ -324,6 +333,7 @@ class ProcedureForm(_Form):
     total: StandardForm | None = None
     same_day: SameDayForm | None = None
     materials: list[MaterialForm] = []
+    removes: MaterialKey | None = None
     step: list[StepForm]
 
     def procedure(self) -> Procedure:
@@ -336,6 +346,7 @@ class ProcedureForm(_Form):
             materials=tuple(material.material() for material in self.materials),
             same_day=self.same_day.same_day() if self.same_day else None,
             stated_total=self.total.standard() if self.total else None,
+            removes=self.removes,
         )
 
 

@@ -46,7 +46,8 @@ def _procedure(procedure: Procedure) -> Table:
             **_text("short", procedure.short),
             "total": procedure.stated_total and _standard(procedure.stated_total),
             "same_day": procedure.same_day and _same_day(procedure.same_day),
-            "materials": [_keyed(material) for material in procedure.materials],
+            "materials": [_material(material) for material in procedure.materials],
+            "removes": procedure.removes,
             "step": [_step(step) for step in procedure.steps],
         }
     )
@@ -54,6 +55,10 @@ def _procedure(procedure: Procedure) -> Table:
 
 def _lane(lane: Lane) -> Table:
     return _short({**_keyed(lane), **_text("short", lane.short)})
+
+
+def _material(material: Material) -> Table:
+    return _short({**_keyed(material), "extra": [kind.value for kind in material.extra]})
 
 
 def _same_day(rule: SameDay) -> Table:

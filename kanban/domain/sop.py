@@ -59,10 +59,14 @@ class Lane:
 
 @dataclass(frozen=True)
 class Material:
-    """A named thing that belongs to a card; several wordings of a document may mean the same one."""
+    """A named thing that belongs to a card; several wordings of a document may mean the same one.
+
+    ``extra`` are kinds in which it is welcome though no step asks for them.
+    """
 
     key: str
     name: Text
+    extra: tuple[Kind, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -173,7 +177,11 @@ class SameDay:
 
 @dataclass(frozen=True)
 class Procedure:
-    """One flowchart of an SOP: one board."""
+    """One flowchart of an SOP: one board.
+
+    ``removes`` is the material that names the published content which this procedure removes or archives;
+    None where it makes content of its own.
+    """
 
     code: str
     title: Text
@@ -182,6 +190,7 @@ class Procedure:
     materials: tuple[Material, ...] = ()
     same_day: SameDay | None = None
     stated_total: Standard | None = None
+    removes: str | None = None
 
     @property
     def slug(self) -> str:
@@ -197,6 +206,18 @@ class Procedure:
     def last_approval(self) -> Step | None:
         """The last approving step: what it covered is closed to change afterwards."""
         return next((step for step in reversed(self.steps) if step.approves), None)
+
+    @property
+    def finishing(self) -> Step | None:
+        """The step in which a card ends."""
+        return next((step for step in self.steps if step.forward and step.forward.to is None), None)
+
+    @property
+    def publishes(self) -> str | None:
+        """The material that tells where its content was published: the link that the last step gives."""
+        last = self.finishing
+        needs = last.output.needs if last and last.output else ()
+        return next((need.material for need in needs if Kind.LINK in need.kinds), None)
 
     def step(self, no: int) -> Step:
         """Step number ``no``; raises KeyError where there is none."""
@@ -217,7 +238,8 @@ class Procedure:
         raise KeyError(key)
 
     def kinds_of(self, material: str) -> tuple[Kind, ...]:
-        """The kinds in which any step of this procedure takes ``material``, in order of appearance."""
+        """The kinds in which ``material`` may be given: those that any step takes, in order of appearance,
+        then its extra ones."""
         needs = (
             need
             for step in self.steps
@@ -227,7 +249,8 @@ class Procedure:
             )
             if need.material == material
         )
-        return tuple(dict.fromkeys(kind for need in needs for kind in need.kinds))
+        extra = (kind for known in self.materials if known.key == material for kind in known.extra)
+        return tuple(dict.fromkeys((*(kind for need in needs for kind in need.kinds), *extra)))
 
 
 @dataclass(frozen=True)
@@ -360,6 +383,7 @@ def _faults_of(sop: Sop, procedure: Procedure) -> Iterator[Problem]:
             ),
         )
     yield from _faults_of_the_same_day_rule(procedure)
+    yield from _faults_of_what_it_removes(procedure)
     for key in _twice(material.key for material in procedure.materials):
         yield Problem(
             procedure.code,
@@ -410,6 +434,29 @@ def _faults_of_the_same_day_rule(procedure: Procedure) -> Iterator[Problem]:
                 ),
                 ruled=min(ruled),
                 step=left,
+            ),
+        )
+
+
+def _faults_of_what_it_removes(procedure: Procedure) -> Iterator[Problem]:
+    key = procedure.removes
+    if key is None:
+        return
+    if all(material.key != key for material in procedure.materials):
+        yield Problem(
+            procedure.code, Sentence.of(N_("Bahan %(material)s tidak dikenal."), material=key)
+        )
+    elif not any(
+        Kind.LINK in need.kinds for need in _needs(procedure.steps[0]) if need.material == key
+    ):
+        yield Problem(
+            procedure.code,
+            Sentence.of(
+                N_(
+                    "Bahan %(material)s menyebut konten yang dihapus, tetapi tahap pertama tidak "
+                    "meminta tautannya."
+                ),
+                material=key,
             ),
         )
 

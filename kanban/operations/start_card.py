@@ -7,14 +7,23 @@ from sqlalchemy import select
 from kanban.domain.moves import Because, Reason, Refusal
 from kanban.domain.words import N_, Sentence
 from kanban.extensions import db
-from kanban.models import Board, Card, Membership, MembershipLane
+from kanban.models import Board, Card, Membership
 from kanban.models.transactions import writing
 from kanban.operations.boards import bump_board
 from kanban.operations.card_texts import check_description, check_event, check_title, collected
 from kanban.operations.errors import NotVisible, Refused
 from kanban.operations.history import record
+from kanban.operations.notices import tell_of_start
+from kanban.operations.removals import (
+    Concerning,
+    begin_removal,
+    check_concerning,
+    refuse_second_order,
+    take_turns,
+)
+from kanban.operations.search_words import index_card
 from kanban.operations.visits import open_visit
-from kanban.queries.access import BoardAccess, visible_board
+from kanban.queries.access import BoardAccess, lanes_held, visible_board
 from kanban.queries.calendar import office_calendar
 
 
@@ -27,22 +36,31 @@ def start_card(
     holder_id: int | None,
     now: datetime,
     form_key: str | None = None,
+    concerning: Concerning | None = None,
 ) -> int:
     """Start a card on board ``slug`` and return its number.
 
     ``form_key`` names the form that asks: sent twice, it gives the card that it started the first time.
+    ``concerning`` says, on a board that removes what another published, which content is meant; others
+    do not look at it.
 
     ``event_at`` is the event of the same-day rule where the procedure has one that no step sets.
     ``holder_id`` is a hint: any member of the lane may act. Raises NotVisible; Refused where the person
-    is neither in the first step's lane nor supervisor, or the SOP is not in force; Invalid.
+    is neither in the first step's lane nor supervisor, or the SOP is not in force; AlreadyOrdered where
+    an order on the same content runs; Invalid.
     """
     with writing():
-        access = visible_board(account_id, slug)
+        take_turns(concerning.content_id if concerning else None)
+        access = visible_board(account_id, slug, now)
         if access is None:
             raise NotVisible
         _refuse_unless_allowed(access)
         if started := _started_by(form_key, access.board_id, account_id):
             return started
+        if access.procedure.removes is None:
+            concerning = None
+        if concerning:
+            refuse_second_order(concerning.content_id, account_id, now)
         calendar = office_calendar()
         first = access.procedure.steps[0]
         asked = (
@@ -52,7 +70,9 @@ def start_card(
             faults.of("title", check_title, title)
             faults.of("description", check_description, description)
             faults.of("event_at", check_event, event_at, asked, now)
-            faults.of("holder", check_holder, holder_id, access.sop_id, first.lane)
+            faults.of("holder", check_holder, holder_id, access.sop_id, first.lane, now)
+            if concerning:
+                check_concerning(faults, concerning, description, access, now)
         card = Card(
             board_id=access.board_id,
             revision_id=access.revision_id,
@@ -68,7 +88,12 @@ def start_card(
         db.session.add(card)
         db.session.flush()
         open_visit(card, first, account_id, calendar, now)
-        record("card_started", card, account_id, now, 1, step=first.no)
+        deed = concerning.deed if concerning else None
+        event = record("card_started", card, account_id, now, 1, step=first.no, deed=deed)
+        tell_of_start(access, event)
+        if concerning:
+            begin_removal(card, concerning, access, now)
+        index_card(card.id)
         bump_board(access.board_id)
         return card.id
 
@@ -83,19 +108,16 @@ def _started_by(form_key: str | None, board_id: int, account_id: int) -> int | N
     )
 
 
-def check_holder(holder_id: int | None, sop_id: int, lane: str) -> None:
-    """Raises ValueError unless the holder is a member of ``lane``, or nobody."""
+def check_holder(holder_id: int | None, sop_id: int, lane: str, now: datetime) -> None:
+    """Raises ValueError unless the holder acts in ``lane`` at ``now``, or is nobody."""
     if holder_id is None:
         return
-    member = db.session.scalar(
-        select(Membership.account_id)
-        .join(MembershipLane, MembershipLane.membership_id == Membership.id)
-        .where(
-            Membership.account_id == holder_id,
-            Membership.sop_id == sop_id,
-            MembershipLane.lane == lane,
-        )
-    )
+    held = lanes_held(now)
+    member = db.session.execute(
+        select(Membership.id)
+        .join(held, held.c.membership_id == Membership.id)
+        .where(Membership.account_id == holder_id, Membership.sop_id == sop_id, held.c.lane == lane)
+    ).first()
     if member is None:
         raise ValueError(N_("Pemegang harus anggota lajur tahap ini."))
 

@@ -56,6 +56,58 @@ def test_a_stored_definition_is_written_once_and_for_all():
         assert dump(sop) == json.loads(json.dumps(shipped(slug), default=str))
 
 
+def test_a_definition_stored_before_extra_kinds_and_removals_is_still_read():
+    stored = dump(catalogue()[0])
+    for procedure in stored["procedure"]:
+        procedure.pop("removes", None)
+        for material in procedure["materials"]:
+            material.pop("extra", None)
+    sop = load(stored)
+    assert all(procedure.removes is None for procedure in sop.procedures)
+    assert sop.procedure("m4").kinds_of("laporan") == (Kind.TEXT,)
+
+
+def test_extra_kinds_are_welcome_and_never_asked_for():
+    procedure = catalogue()[0].procedure("m4")
+    assert procedure.kinds_of("laporan") == (Kind.TEXT, Kind.LINK, Kind.FILE)
+    asked = {kind for item in procedure.step(1).items for need in item.needs for kind in need.kinds}
+    assert asked == {Kind.TEXT}
+
+
+def m4_laporan(data):
+    return next(p for p in data["procedure"] if p["code"] == "M4")["materials"][0]
+
+
+def m5(data):
+    return next(p for p in data["procedure"] if p["code"] == "M5")
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (
+            lambda d: changed(m4_laporan(d), extra=["tick"]),
+            "M4, bahan 1, extra 1: jenis “tick” tidak dikenal di sini; tulis text, file, atau link.",
+        ),
+        (
+            lambda d: changed(m4_laporan(d), extra="link"),
+            "M4, bahan 1, extra: harus berupa daftar.",
+        ),
+        (lambda d: changed(m5(d), removes="Konten"), "M5, removes: hanya huruf kecil, angka, dan"),
+        (lambda d: changed(m5(d), removes="foto"), "M5: Bahan foto tidak dikenal."),
+        (
+            lambda d: changed(m5(d), removes="bukti"),
+            "M5: Bahan bukti menyebut konten yang dihapus, tetapi tahap pertama tidak meminta tautannya.",
+        ),
+    ],
+)
+def test_what_is_wrong_with_extra_kinds_and_removals_is_told(change, told):
+    data = shipped()
+    change(data)
+    (complaint,) = complaints(data)
+    assert complaint.startswith(told)
+
+
 def test_a_file_may_be_read_from_a_path_or_its_name(tmp_path):
     file = tmp_path / "sop.toml"
     file.write_bytes((FILES / f"{SHIPPED[1]}.toml").read_bytes())
