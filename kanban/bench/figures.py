@@ -10,13 +10,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import event, func, select
 
+from kanban.bench.archive import archive_figures, ratio
+from kanban.bench.photos import PHOTOS, polls_meanwhile, throughput
 from kanban.bench.seed import PASSWORD, USERNAME, add_cards, found_office
 from kanban.bench.server import Client, compressed, serving
 from kanban.config import Settings
 from kanban.database import bring_up_to_date
 from kanban.extensions import db
+from kanban.models import MaterialFile
 
 BOARD = "m1"
 A_MORNING = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -76,9 +79,34 @@ def _with_cards(app: Flask, client: Client, account_id: int) -> Iterator[Figure]
     yield _timed("durable tick", client, _ticks(client, page))
     yield _timed("durable move with its answer", client, _moves(client, page), turns=20, warm_up=4)
     yield from _weight(client, address)
+    yield from _photos(app, client, address)
     _more(app, account_id, 300)
     yield Figure("queries, board of 500 cards", value=str(_statements(app, client, address)))
     assert status == 200  # noqa: S101 - a benchmark of an error page would be none
+    yield from _archive(app, client, account_id)
+
+
+def _photos(app: Flask, client: Client, address: str) -> Iterator[Figure]:
+    """What screens feel of photos on their way in, and how long a large file takes."""
+    cards = re.findall(rb'data-card="(\d+)"[^>]*data-step="1"', client.get(address)[2])
+    with app.app_context():
+        files = db.session.scalar(select(func.count()).select_from(MaterialFile)) or 0
+        db.session.remove()
+    polls = polls_meanwhile(client, address, [int(card) for card in cards[:PHOTOS]], files + 1)
+    yield _figure(f"board polls during {PHOTOS} photos of 12 MP", polls)
+    uploaded, copied = throughput(client, int(cards[0]))
+    yield Figure("upload of 100 MB", value=f"{uploaded:.0f} MB/s")
+    yield Figure("its part of a plain synced copy", value=f"{uploaded / copied:.2f}")
+
+
+def _archive(app: Flask, client: Client, account_id: int) -> Iterator[Figure]:
+    """Finding cards among few and among many, and how much longer that takes."""
+    figures = list(archive_figures(app, client, account_id))
+    for name, taken in figures:
+        yield _figure(name, taken)
+    (_, page), (_, search), (_, page_of_many), (_, search_of_many) = figures
+    yield Figure("archive page, 100,000 to 1,000 cards", value=ratio(page, page_of_many))
+    yield Figure("search, 100,000 to 1,000 cards", value=ratio(search, search_of_many))
 
 
 def _ticks(client: Client, page: bytes) -> Callable[[int], object]:
@@ -131,6 +159,10 @@ def _timed(
 ) -> Figure:
     client.timed(warm_up - warm_up % 2, deed)
     taken = client.timed(turns - turns % 2 if turns > WARM_UP else turns, deed)
+    return _figure(name, taken)
+
+
+def _figure(name: str, taken: list[float]) -> Figure:
     return Figure(name, statistics.median(taken), statistics.quantiles(taken, n=20)[-1])
 
 

@@ -11,6 +11,7 @@ from kanban.models import Board, Card, Material, MaterialVersion, Visit
 from kanban.models.transactions import writing
 from kanban.now import now
 from kanban.operations.create_account import NewAccount
+from kanban.operations.search_words import index_cards
 from kanban.operations.set_up_office import Lanes, SetUp, set_up_office
 from kanban.passwords import hash_of
 from kanban.queries.access import visible_board
@@ -41,13 +42,14 @@ def add_cards(slug: str, account_id: int, count: int) -> None:
 
     Each stands in its first visit, wherever that is: the board reads the same as if it had come there.
     """
-    access = visible_board(account_id, slug)
+    access = visible_board(account_id, slug, now())
     if access is None:
         raise LookupError(slug)
     steps, calendar, moment = access.procedure.steps, office_calendar(), now()
     with writing() as session:
         board_id = session.scalars(select(Board.id).where(Board.slug == slug)).one()
         first = (session.scalar(select(db.func.max(Card.id))) or 0) + 1
+        material_id = session.scalar(select(db.func.max(Material.id))) or 0
         cards, visits, materials, versions = [], [], [], []
         for place in range(count):
             card_id, step = first + place, steps[place % len(steps)]
@@ -80,8 +82,8 @@ def add_cards(slug: str, account_id: int, count: int) -> None:
                     "due_at": calendar.due(entered, step.standard),
                 }
             )
-            for nth, key in enumerate(("narasi", "caption")):
-                material_id = card_id * 2 + nth
+            for key in ("narasi", "caption"):
+                material_id += 1
                 materials.append({"id": material_id, "card_id": card_id, "key": key})
                 versions.append(
                     {
@@ -102,3 +104,4 @@ def add_cards(slug: str, account_id: int, count: int) -> None:
             (MaterialVersion, versions),
         ):
             session.execute(insert(table), rows)
+        index_cards(range(first, first + count))

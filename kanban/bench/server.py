@@ -28,6 +28,7 @@ def serving(application: WSGIApplication, threads: int) -> Iterator[int]:
     try:
         yield server.effective_port
     finally:
+        server.task_dispatcher.shutdown()  # whoever still answers would find the server's pipe closed
         server.close()
         thread.join(5)
 
@@ -58,6 +59,23 @@ class Client:
         headers = {"Content-Type": "application/x-www-form-urlencoded", **headers}
         return self._ask("POST", path, body, headers)
 
+    def send_file(
+        self, path: str, form: dict[str, object], name: str, content: bytes
+    ) -> tuple[int, HTTPMessage, bytes]:
+        """Send ``form`` with a file in its field ``files``, as a browser sends it."""
+        border = "papan-bench-border"
+        fields = "".join(
+            f'--{border}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'
+            for field, value in {"csrf_token": self.token, **form}.items()
+        )
+        head = (
+            f'--{border}\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n'
+        )
+        body = fields.encode() + head.encode() + content + f"\r\n--{border}--\r\n".encode()
+        return self._ask(
+            "POST", path, body, {"Content-Type": f"multipart/form-data; boundary={border}"}
+        )
+
     def log_in(self, username: str, password: str) -> None:
         """Enter as ``username``. Raises RuntimeError where the login is refused."""
         self.get("/login")
@@ -66,9 +84,10 @@ class Client:
             raise RuntimeError(f"login answered {status}")
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Let go of the connection; the next request opens another."""
         if self._connection is not None:
             self._connection.close()
+        self._connection = None
 
     def timed(self, times: int, deed: Callable[[int], object]) -> list[float]:
         """The milliseconds that each of ``times`` runs of ``deed`` took."""
@@ -80,10 +99,10 @@ class Client:
         return taken
 
     def _ask(
-        self, method: str, path: str, body: str | None, headers: dict[str, str]
+        self, method: str, path: str, body: str | bytes | None, headers: dict[str, str]
     ) -> tuple[int, HTTPMessage, bytes]:
         if self._connection is None:
-            self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+            self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         self._connection.request(
