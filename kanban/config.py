@@ -16,6 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_TIME_ZONE = "Asia/Jakarta"
 MAX_UPLOAD = 200 * 1024 * 1024
 MAX_FIELDS = 2 * 1024 * 1024
+DISK_RESERVE = 500 * 1024 * 1024
+"""What uploads leave free on the disk (bytes), so that the database and the boards go on."""
 DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
 
 
@@ -29,6 +31,7 @@ class Settings:
     host: str
     port: int
     secret_key: str
+    disk_reserve: int = DISK_RESERVE
     demo: bool = False
     clock_offset: timedelta = timedelta()
 

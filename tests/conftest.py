@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextvars import Context
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import text
+from sqlalchemy import insert, text
 from werkzeug.test import TestResponse
 
 from kanban import create_app
 from kanban.config import Settings
 from kanban.database import bring_up_to_date
 from kanban.extensions import Base, db
+from kanban.models import ReturnReason
 from tests.office import Office, furnish
 from tests.services.postgres import database
 
@@ -27,6 +29,8 @@ TEMPLATES = FileSystemBytecodeCache()
 
 TUESDAY = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 """Tuesday, 24 November 2026, 10:00 WIB: an ordinary working morning."""
+
+DECIDING = import_module("kanban.migrations.versions.0002_deciding_and_talking")
 
 SERVER = os.environ.get("KANBAN_TEST_DATABASE")
 """The PostgreSQL server that the run was given; without one the tests use SQLite."""
@@ -128,8 +132,13 @@ def _settings(folder: Path, url: str) -> Settings:
 
 
 def empty_all_tables() -> None:
-    """Empty PostgreSQL's tables past the triggers that forbid it, which only its superuser may."""
+    """Empty PostgreSQL's tables past the triggers that forbid it, which only its superuser may.
+
+    What the migrations put there is there again.
+    """
     names = ", ".join(table.name for table in Base.metadata.sorted_tables)
     with db.engine.begin() as connection:
         connection.execute(text("SET LOCAL session_replication_role = replica"))
         connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        for position, words in enumerate(DECIDING.REASONS, 1):
+            connection.execute(insert(ReturnReason).values(words=words, position=position))

@@ -124,7 +124,7 @@ class Office:
     def standing(self, card_id: int) -> Standing:
         """The card as the rule of moves sees it."""
         db.session.rollback()
-        _card, access = visible_card(self.id_of("admin"), card_id)
+        _card, access = visible_card(self.id_of("admin"), card_id, now())
         return standings_of([access], office_calendar(), Card.id == card_id)[card_id]
 
     def start(

@@ -18,7 +18,7 @@ ALLOWED = {
     },
     "web": {
         "domain", "catalogue", "models", "queries", "operations", "extensions", "config", "now", "storage",
-        "media", "tokens", "passwords", "usernames", "database",
+        "media", "tokens", "passwords", "usernames", "database", "printing",
     },
 }  # fmt: skip
 

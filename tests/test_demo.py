@@ -26,7 +26,7 @@ from kanban.demo.people import KOTAWARINGIN_TIMUR, MAGELANG, PASSWORD, ROLES
 from kanban.domain.countdown import SameDayState, TimeState
 from kanban.domain.moves import CardState, Outcome
 from kanban.extensions import db
-from kanban.media import media_type_of
+from kanban.media.kinds import media_type_of
 from kanban.models import (
     Account,
     Card,
@@ -85,7 +85,7 @@ def boards(opened: datetime) -> dict[str, BoardView]:
     calendar = office_calendar()
     return {
         access.slug: board_view(access, calendar, opened)
-        for access in visible_boards(id_of("admin"))
+        for access in visible_boards(id_of("admin"), now())
     }
 
 
@@ -282,12 +282,12 @@ def test_its_accounts_see_their_own_office(opened: datetime) -> None:
         "": magelang + kotawaringin_timur,
     }
     for role in ROLES:
-        seen = visible_boards(id_of(role.username))
+        seen = visible_boards(id_of(role.username), now())
         assert [access.slug for access in seen] == own[role.sop], role.username
 
 
 def test_its_guest_looks_and_its_administrator_supervises(opened: datetime) -> None:
-    guest, admin = (visible_board(id_of(username), "m1") for username in ("tamu", "admin"))
+    guest, admin = (visible_board(id_of(username), "m1", now()) for username in ("tamu", "admin"))
     assert guest
     assert admin
     assert not guest.may_start
@@ -310,7 +310,7 @@ def test_each_account_enters_with_the_one_password(
 
 
 def test_every_board_and_card_opens(built: tuple[Flask, datetime], opened: datetime) -> None:
-    pages = [f"/boards/{access.slug}" for access in visible_boards(id_of("admin"))]
+    pages = [f"/boards/{access.slug}" for access in visible_boards(id_of("admin"), now())]
     pages += [f"/cards/{card_id}" for card_id in db.session.scalars(select(Card.id))]
     client = built[0].test_client()
     form = {"username": "admin", "password": PASSWORD}

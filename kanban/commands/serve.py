@@ -2,8 +2,10 @@
 
 import gc
 import ipaddress
+import shutil
 import socket
 import sys
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -13,13 +15,16 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask.globals import app_ctx
 
+from kanban import printing
 from kanban.config import Settings
 from kanban.database import bring_up_to_date, is_set_up
 from kanban.now import now
 from kanban.operations.make_setup_link import make_setup_link
 from kanban.operations.seed_holidays import seed_holidays
+from kanban.web.uploads import file_store
 
-THREADS = 16
+THREADS = 40
+"""Enough that those who wait for a picture to be made small leave some to the boards."""
 CONNECTIONS = 400
 """Browsers hold up to six each, also idle ones: waitress's 100 are too few for an office. Windows
 cannot wait for more than 512."""
@@ -47,6 +52,10 @@ def serve(host: str | None, lan: bool, port: int | None) -> None:
     """Jalankan papan SOP kantor ini."""
     settings: Settings = current_app.config["SETTINGS"]
     bring_up_to_date()
+    file_store().sweep(time.time())
+    shutil.rmtree(
+        settings.instance / printing.FOLDER, ignore_errors=True
+    )  # a power cut's leftovers
     where = host or (EVERYWHERE if lan else settings.host)
     port = port or settings.port
     server = open_server(app_ctx.app, where, port)
@@ -91,6 +100,7 @@ def run(server: Any) -> None:
     gc.collect()
     gc.freeze()  # what start-up made lives for ever; the collector need not look at it again
     gc.set_threshold(50_000, 20, 50)
+    sys.setswitchinterval(0.001)  # a poll does not wait 5 ms for each of many uploads being read
     sys.stdout.flush()
     try:
         server.run()

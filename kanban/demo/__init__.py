@@ -5,6 +5,7 @@ from datetime import datetime
 from flask import Flask
 
 from kanban.database import bring_up_to_date
+from kanban.demo.actings import appoint_acting_officers
 from kanban.demo.cards import carry_cards
 from kanban.demo.clock import Agenda, opening
 from kanban.demo.hurry import hurried
@@ -23,6 +24,7 @@ def build(app: Flask) -> datetime:
         bring_up_to_date()
         found_office(now())
         agenda = Agenda(office_calendar(), opening(office_calendar(), now()))
+        appoint_acting_officers(agenda.opened)
         carry_cards(agenda, app.config["SETTINGS"].instance / "files")
     app.extensions["clock"].move_to(agenda.opened)
     return agenda.opened

@@ -1,7 +1,7 @@
 """Carrying the demo's cards: every story told through the operations that the pages use, in order of time."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from heapq import merge
@@ -16,6 +16,7 @@ from kanban.demo.clock import Agenda
 from kanban.demo.files import new_file
 from kanban.demo.people import ADMINISTRATOR, who_acts
 from kanban.demo.stories import Stay, Story, stories
+from kanban.domain.publishing import Deed
 from kanban.domain.sop import Kind, Step
 from kanban.extensions import db
 from kanban.models import Account, Card
@@ -24,12 +25,17 @@ from kanban.operations.add_material import Content, add_material
 from kanban.operations.cancel_card import cancel_card
 from kanban.operations.correct_card import correct_card
 from kanban.operations.move_card import move_card
+from kanban.operations.read_notices import read_notices
+from kanban.operations.removals import Concerning
 from kanban.operations.start_card import start_card
 from kanban.operations.tick_item import tick_item
 from kanban.storage import FileStore
 
 PACE = timedelta(minutes=1)
 """How long a person takes for each thing that is done in a step, where the stay is long enough."""
+
+READ_LAST = timedelta(minutes=45)
+"""How long before the opening everyone has read what they were told."""
 
 Doing = Callable[[datetime], None]
 Act = tuple[datetime, Doing]
@@ -40,8 +46,14 @@ def carry_cards(agenda: Agenda, files: Path) -> None:
     ids = dict(db.session.execute(select(Account.username, Account.id)).all())
     store = FileStore(files)
     carriers = [Carrier(story, agenda, ids, store) for story in stories(agenda)]
-    for at, act in merge(*(carrier.acts() for carrier in carriers), key=itemgetter(0)):
+    reading: list[Act] = [(agenda.opened - READ_LAST, partial(_read_all, ids.values()))]
+    for at, act in merge(reading, *(carrier.acts() for carrier in carriers), key=itemgetter(0)):
         act(at)
+
+
+def _read_all(account_ids: Iterable[int], at: datetime) -> None:
+    for account_id in account_ids:
+        read_notices(account_id, at)
 
 
 class Carrier:
@@ -57,6 +69,8 @@ class Carrier:
         )
         self.card_id = 0
         self.given: Counter[str] = Counter()
+        if story.concerns and self.procedure.removes:
+            self.given[self.procedure.removes] = 1  # taken over from the published card
 
     def acts(self) -> Iterator[Act]:
         """What happens to the card, in order of time."""
@@ -128,7 +142,22 @@ class Carrier:
         story = self.story
         event = self.agenda.moment(story.event) if story.event else None
         self.card_id = start_card(
-            story.board, actor, story.title, story.description, event, None, at
+            story.board,
+            actor,
+            story.title,
+            story.description,
+            event,
+            None,
+            at,
+            concerning=self._concerning(),
+        )
+
+    def _concerning(self) -> Concerning | None:
+        if not self.story.concerns:
+            return None
+        title = Card.title == self.story.concerns
+        return Concerning(
+            Deed(self.story.deed), db.session.scalars(select(Card.id).where(title)).one()
         )
 
     def _add(self, actor: int, key: str, kind: Kind, value: Any, at: datetime) -> None:

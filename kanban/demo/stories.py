@@ -43,7 +43,8 @@ class Story:
     """A card of the demo. Its moments are written as ``Agenda`` reads them.
 
     ``materials`` holds, by key, the rounds in which a material is given: the first one when it is
-    first needed, each further one where a stay makes it anew.
+    first needed, each further one where a stay makes it anew. An order to remove content has the title
+    of the published card in ``concerns``, and the ``deed``.
     """
 
     board: str
@@ -54,6 +55,8 @@ class Story:
     event: str = ""
     materials: Mapping[str, tuple[tuple[Piece, ...], ...]] = field(default_factory=dict)
     cancelled: Mapping[str, str] = field(default_factory=dict)
+    concerns: str = ""
+    deed: str = ""
 
 
 def stories(agenda: Agenda) -> list[Story]:

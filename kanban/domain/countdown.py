@@ -43,12 +43,26 @@ class Countdown:
         """Overdue once the due moment has passed, by any clock; soon at a quarter of the standard or less."""
         if self.late:
             return TimeState.OVERDUE
-        return TimeState.SOON if self.remaining <= self.soon_from else TimeState.OK
+        return _state_in_time(self.remaining, self.whole)
 
     @property
     def soon_from(self) -> timedelta:
         """The working time left from which on the card is soon due."""
         return self.whole / SOON_SHARE
+
+
+def time_state(
+    calendar: OfficeCalendar, entered: datetime, due: datetime, now: datetime
+) -> TimeState:
+    """The state at ``now`` of a visit entered and due at the given moments, without the rest of its
+    countdown: many are asked for at once."""
+    if now > due:
+        return TimeState.OVERDUE
+    return _state_in_time(calendar.elapsed(now, due), calendar.elapsed(entered, due))
+
+
+def _state_in_time(remaining: timedelta, whole: timedelta) -> TimeState:
+    return TimeState.SOON if remaining <= whole / SOON_SHARE else TimeState.OK
 
 
 def count_down(

@@ -1,6 +1,6 @@
 """Telling screens that something they show has changed."""
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, true, update
 
 from kanban.extensions import db
 from kanban.models import Board
@@ -14,6 +14,11 @@ def bump_board(board_id: int) -> None:
 def bump_boards(sop_id: int) -> None:
     """Let every screen of the SOP's boards know; who may do what is drawn on them, too."""
     _bump(Board.sop_id == sop_id)
+
+
+def bump_every_board() -> None:
+    """Let every screen know: what holds for the whole office has changed."""
+    _bump(true())
 
 
 def _bump(boards: ColumnElement[bool]) -> None:

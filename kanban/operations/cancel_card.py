@@ -10,13 +10,14 @@ from kanban.operations.card_texts import check_note, collected
 from kanban.operations.cards import guard, require_running, take
 from kanban.operations.errors import Refused
 from kanban.operations.history import record
+from kanban.operations.removals import settle_removal
 from kanban.operations.visits import close_visit
 
 
 def cancel_card(card_id: int, account_id: int, version: int, reason: str, now: datetime) -> None:
     """Take the card off its board for good. Raises NotVisible, Refused, Stale, or Invalid without a reason."""
     with writing():
-        held = take(card_id, account_id)
+        held = take(card_id, account_id, now)
         require_running(held)
         if not held.actor.supervisor:
             raise Refused(
@@ -38,6 +39,7 @@ def cancel_card(card_id: int, account_id: int, version: int, reason: str, now: d
         held.card.state = CardState.CANCELLED
         held.card.visit_seq = None
         held.card.closed_at = now
+        settle_removal(held.card, account_id, now)
         record("card_cancelled", held.card, account_id, now, visit.seq, reason=reason.strip())
         bump_board(held.access.board_id)
 

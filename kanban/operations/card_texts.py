@@ -77,6 +77,13 @@ def check_readable(words: str, most: int) -> None:
         raise ValueError(N_("Teks memuat karakter yang tidak dapat dibaca."))
 
 
+def check_line(words: str, most: int) -> None:
+    """Raises ValueError unless ``words`` are one readable line of at most ``most`` characters."""
+    check_readable(words, most)
+    if _has_controls(words, allowed=""):
+        raise ValueError(N_("Teks memuat karakter yang tidak dapat dibaca."))
+
+
 def _is_invisible(words: str) -> bool:
     """Whether nothing of ``words`` can be seen: only spaces and characters without a width."""
     return all(unicodedata.category(letter)[0] in "ZC" for letter in words)

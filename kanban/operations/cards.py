@@ -1,6 +1,7 @@
 """What every operation on a card begins and ends with."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select, update
 
@@ -54,11 +55,11 @@ class Held:
 CLOSED = N_("Kartu ini sudah tidak berjalan.")
 
 
-def take(card_id: int, account_id: int) -> Held:
-    """The card as ``account_id`` may see it. Raises NotVisible where there is none for that person."""
+def take(card_id: int, account_id: int, now: datetime) -> Held:
+    """The card as ``account_id`` may see it at ``now``. Raises NotVisible where there is none for that person."""
     # Where writers run side by side (PostgreSQL), those of one card take turns here.
     db.session.execute(select(Card.id).where(Card.id == card_id).with_for_update())
-    found = visible_card(account_id, card_id)
+    found = visible_card(account_id, card_id, now)
     if found is None:
         raise NotVisible
     card, access = found

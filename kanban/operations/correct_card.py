@@ -10,6 +10,7 @@ from kanban.operations.card_texts import check_description, check_event, check_t
 from kanban.operations.cards import Held, guard, require_running, take
 from kanban.operations.errors import Refused
 from kanban.operations.history import record
+from kanban.operations.search_words import index_card
 from kanban.operations.start_card import check_holder
 
 
@@ -28,7 +29,7 @@ def correct_card(
     The lane of the current step and supervisors may; nothing is written where nothing changes.
     """
     with writing():
-        held = take(card_id, account_id)
+        held = take(card_id, account_id, now)
         require_running(held)
         refuse_unless_may_correct(held)
         rule = held.procedure.same_day
@@ -38,7 +39,9 @@ def correct_card(
             faults.of("description", check_description, description)
             faults.of("event_at", check_event, event_at, asked, now)
             if holder_id != held.card.holder_id:
-                faults.of("holder", check_holder, holder_id, held.access.sop_id, held.visit.lane)
+                faults.of(
+                    "holder", check_holder, holder_id, held.access.sop_id, held.visit.lane, now
+                )
         guard(held.card, version)
         changes = _apply(
             held,
@@ -48,6 +51,7 @@ def correct_card(
             holder_id=holder_id,
         )
         record("card_corrected", held.card, account_id, now, held.card.visit_seq, changes=changes)
+        index_card(card_id)
         bump_board(held.access.board_id)
 
 

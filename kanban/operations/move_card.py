@@ -13,6 +13,14 @@ from kanban.operations.card_texts import check_note, collected
 from kanban.operations.cards import Held, guard, take
 from kanban.operations.errors import Refused
 from kanban.operations.history import record
+from kanban.operations.notices import tell_of_move
+from kanban.operations.removals import settle_removal
+from kanban.operations.return_reasons import (
+    check_pointed,
+    check_reason,
+    keep_pointing,
+    words_of,
+)
 from kanban.operations.visits import close_visit, open_visit
 
 
@@ -20,7 +28,7 @@ from kanban.operations.visits import close_visit, open_visit
 class Moved:
     """A move that happened: from which step to which (None: the end), on which board.
 
-    ``version`` is the card's version after it.
+    ``version`` is the card's version after it; ``own_work``: it approved what the mover made.
     """
 
     board: str
@@ -28,28 +36,51 @@ class Moved:
     from_step: int
     to_step: int | None
     outcome: Outcome
+    own_work: bool = False
+
+
+@dataclass(frozen=True)
+class Pointing:
+    """What a return says beside its words: a reason of the office's list, and the material it is about."""
+
+    reason_id: int | None = None
+    material: str | None = None
 
 
 def move_card(
-    card_id: int, account_id: int, to: int | None, version: int, note: str, now: datetime
+    card_id: int,
+    account_id: int,
+    to: int | None,
+    version: int,
+    note: str,
+    now: datetime,
+    pointing: Pointing = Pointing(),
 ) -> Moved:
     """Take the card to step ``to`` (None: the end), if the rule allows and it still has ``version``.
 
-    Raises NotVisible; Stale where somebody else was first; Refused with every reason; Invalid where the
-    note cannot be taken. Then nothing was written.
+    A return needs words: those of ``note``, or of the reason in ``pointing``. Raises NotVisible; Stale
+    where somebody else was first; Refused with every reason; Invalid where the words or what they point
+    at cannot be taken. Then nothing was written.
     """
     with writing():
-        held = take(card_id, account_id)
+        held = take(card_id, account_id, now)
         with collected() as faults:
             faults.of("note", check_note, note)
+            faults.of("reason", check_reason, pointing.reason_id)
+            faults.of("material", check_pointed, held, pointing.material)
+        note = note.strip() or words_of(pointing.reason_id)
         guard(held.card, version)
-        move = decide(held.standing, to, held.actor, held.calendar.local(now), note)
+        standing = held.standing
+        move = decide(standing, to, held.actor, held.calendar.local(now), note)
         if isinstance(move, Refusal):
             raise Refused(move)
         visit, holder_id = held.visit, held.card.holder_id
-        _settle(held, visit, move, note.strip(), now)
+        _settle(held, visit, move, note, now)
+        if move.outcome is Outcome.RETURN:
+            keep_pointing(visit, pointing.reason_id, pointing.material)
         _stand_elsewhere(held, move, now)
-        record(
+        settle_removal(held.card, account_id, now)
+        event = record(
             "card_moved",
             held.card,
             account_id,
@@ -57,16 +88,21 @@ def move_card(
             visit.seq,
             **{"from": visit.step_no, "to": to},
             outcome=move.outcome.value,
-            note=note.strip(),
+            note=note,
+            reason=pointing.reason_id if move.outcome is Outcome.RETURN else None,
+            material=pointing.material if move.outcome is Outcome.RETURN else None,
             lane=move.capacity.lane,
             deputy=move.capacity.deputy,
+            acting=move.capacity.acting,
+            own_work=move.own_work,
             confirmed=list(move.confirms),
             approved=visit.approved,
             holder=holder_id,
             sets_event=move.sets_event,
         )
+        tell_of_move(held, standing, visit, move, event)
         bump_board(held.access.board_id)
-        return Moved(held.access.slug, version + 1, visit.step_no, to, move.outcome)
+        return Moved(held.access.slug, version + 1, visit.step_no, to, move.outcome, move.own_work)
 
 
 def _settle(held: Held, visit: Visit, move: Move, note: str, now: datetime) -> None:
@@ -85,7 +121,8 @@ def _settle(held: Held, visit: Visit, move: Move, note: str, now: datetime) -> N
     if move.outcome is Outcome.APPROVE:
         visit.approved = approved_digest(held.card, visit)
     visit.same_day_met = move.same_day
-    close_visit(visit, move.outcome, account_id, now, note, move.capacity.deputy)
+    visit.own_work = move.own_work
+    close_visit(visit, move.outcome, account_id, now, note, move.capacity)
     if move.sets_event:
         held.card.event_at = now
     db.session.flush()

@@ -13,6 +13,7 @@ from kanban.models import Membership, MembershipLane
 from kanban.models.transactions import writing
 from kanban.operations.accounts import record, require_administrator, take_account
 from kanban.operations.boards import bump_boards
+from kanban.operations.end_acting import end_actings_of
 from kanban.operations.errors import Invalid, Stale
 from kanban.queries.accounts import Rights, adopted_sops, rights_of
 
@@ -66,6 +67,8 @@ def write_memberships(
         _end_membership(account_id, sop_id)
         if sop_id in rights:
             _begin_membership(account_id, sop_id, rights[sop_id])
+        elif actor_id is not None:  # a command makes accounts and takes nothing away
+            end_actings_of(account_id, sop_id, actor_id, now)
         record(
             "memberships_set",
             now,

@@ -1,4 +1,4 @@
-"""What a person prefers: the language, and how boards are arranged."""
+"""What a person prefers: the language, how boards are arranged, whether single letters act."""
 
 from sqlalchemy import update
 
@@ -29,6 +29,11 @@ def set_arrangement(account_id: int, arrangement: str) -> None:
     _set(account_id, arrangement=arrangement)
 
 
-def _set(account_id: int, **values: str) -> None:
+def set_shortcuts(account_id: int, shortcuts: bool) -> None:
+    """Let single letters act while this account reads a card, or not."""
+    _set(account_id, shortcuts=shortcuts)
+
+
+def _set(account_id: int, **values: str | bool) -> None:
     with writing():
         db.session.execute(update(Account).where(Account.id == account_id).values(**values))

@@ -23,7 +23,7 @@ def tick_item(card_id: int, account_id: int, item_no: int, done: bool, now: date
     Invalid where the step has no such item or the item is not one to tick.
     """
     with writing():
-        held = take(card_id, account_id)
+        held = take(card_id, account_id, now)
         require_actor_in_step(held)
         _check_tickable(held, item_no)
         visit = held.visit

@@ -14,6 +14,9 @@ from kanban.operations.cards import Held, guard, take
 from kanban.operations.errors import Refused
 from kanban.operations.history import record
 from kanban.operations.move_card import Moved
+from kanban.operations.notices import untell
+from kanban.operations.removals import resume_removal
+from kanban.operations.return_reasons import forget_pointing
 
 UNDO_WITHIN = timedelta(minutes=1)
 
@@ -40,7 +43,7 @@ def undo_move(card_id: int, account_id: int, version: int, now: datetime) -> Mov
     Raises NotVisible, Refused or Stale.
     """
     with writing():
-        held = take(card_id, account_id)
+        held = take(card_id, account_id, now)
         card = held.card
         event = undoable_move(card, account_id, now)
         if event is None or event.visit_seq is None or card.state == CardState.CANCELLED:
@@ -69,6 +72,8 @@ def undo_move(card_id: int, account_id: int, version: int, now: datetime) -> Mov
             undone.outcome = Outcome.UNDONE
             db.session.flush()  # one open visit at a time
         _reopen(card, event)
+        resume_removal(card, account_id, now)
+        untell(event.id)
         record(
             "move_undone",
             card,
@@ -102,9 +107,12 @@ def _refuse_without_lane(held: Held, lane: str) -> None:
 
 def _reopen(card: Card, event: Event) -> None:
     visit = db.session.get_one(Visit, (card.id, event.visit_seq))
+    forget_pointing(visit)
     visit.left_at = None
     visit.left_by = None
     visit.left_as_deputy = False
+    visit.left_as_acting = None
+    visit.own_work = False
     visit.outcome = None
     visit.note = ""
     visit.same_day_met = None

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from kanban.domain.clock import OfficeCalendar
-from kanban.domain.moves import Outcome
+from kanban.domain.moves import Capacity, Outcome
 from kanban.domain.sop import Step
 from kanban.extensions import db
 from kanban.models import Card, Visit
@@ -53,11 +53,13 @@ def close_visit(
     account_id: int,
     now: datetime,
     note: str = "",
-    deputy: bool = False,
+    capacity: Capacity | None = None,
 ) -> None:
-    """End a visit. A clock that was set back does not make it end before it began."""
+    """End a visit, left in ``capacity`` where its lane acted. A clock that was set back does not make it
+    end before it began."""
     visit.left_at = max(now, visit.entered_at)
     visit.left_by = account_id
-    visit.left_as_deputy = deputy
+    visit.left_as_deputy = capacity is not None and capacity.deputy
+    visit.left_as_acting = capacity.acting if capacity else None
     visit.outcome = outcome
     visit.note = note

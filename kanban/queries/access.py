@@ -1,14 +1,24 @@
 """What a person may see: every fetch of a screen or a move goes through here."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, String, Subquery, and_, false, null, select, union_all
 
-from kanban.domain.moves import Actor, Capacity
+from kanban.domain.moves import Acting, Actor, Capacity
 from kanban.domain.sop import Procedure, Sop
 from kanban.extensions import db
-from kanban.models import Account, AdoptedSop, Board, Card, Membership, MembershipLane
+from kanban.models import (
+    Account,
+    ActingSpan,
+    AdoptedSop,
+    Board,
+    Card,
+    Membership,
+    MembershipLane,
+    Office,
+)
 from kanban.queries.definitions import definition
 
 
@@ -25,6 +35,7 @@ class BoardAccess:
     sop: Sop
     procedure: Procedure
     actor: Actor
+    forbids_self_approval: bool
 
     @property
     def may_start(self) -> bool:
@@ -32,10 +43,15 @@ class BoardAccess:
         first = self.procedure.steps[0].lane
         return self.actor.supervisor or self.actor.capacity_in(first) is not None
 
+    @property
+    def takes_part(self) -> bool:
+        """Whether this person does more than look: holds a lane, or supervises."""
+        return self.actor.supervisor or bool(self.actor.lanes)
 
-def visible_boards(account_id: int) -> list[BoardAccess]:
-    """All boards that the account may see, in the documents' order."""
-    found = _accesses(_boards(account_id), account_id)
+
+def visible_boards(account_id: int, now: datetime) -> list[BoardAccess]:
+    """All boards that the account may see, in the documents' order, with the lanes held at ``now``."""
+    found = _accesses(_boards(account_id, now), account_id)
     order = {
         (access.sop_id, procedure.slug): place
         for access in found
@@ -44,23 +60,48 @@ def visible_boards(account_id: int) -> list[BoardAccess]:
     return sorted(found, key=lambda access: (access.sop_id, order[access.sop_id, access.slug]))
 
 
-def visible_board(account_id: int, slug: str) -> BoardAccess | None:
+def visible_board(account_id: int, slug: str, now: datetime) -> BoardAccess | None:
     """The board ``slug`` as the account may see it; None where there is none or it may not be seen."""
-    return next(iter(_accesses(_boards(account_id).where(Board.slug == slug), account_id)), None)
+    return next(
+        iter(_accesses(_boards(account_id, now).where(Board.slug == slug), account_id)), None
+    )
 
 
-def visible_card(account_id: int, card_id: int) -> tuple[Card, BoardAccess] | None:
+def visible_card(account_id: int, card_id: int, now: datetime) -> tuple[Card, BoardAccess] | None:
     """The card and its board under the revision that the card is pinned to; None where it may not be seen."""
     card = db.session.get(Card, card_id)
     if card is None:
         return None
-    of_card = _boards(account_id).where(Board.id == card.board_id)
+    of_card = _boards(account_id, now).where(Board.id == card.board_id)
     found = _accesses(of_card, account_id, card.revision_id)
     return (card, found[0]) if found else None
 
 
-def _boards(account_id: int) -> Select:
+def lanes_held(now: datetime) -> Subquery:
+    """Every lane that a membership holds at ``now``: for good, as deputy, or as acting officer (Plh./Plt.)."""
+    lasting = select(
+        MembershipLane.membership_id,
+        MembershipLane.lane,
+        MembershipLane.deputy,
+        null().cast(String(8)).label("acting"),
+    )
+    for_days = (
+        select(Membership.id, ActingSpan.lane, false(), ActingSpan.kind)
+        .join(
+            Membership,
+            and_(
+                Membership.sop_id == ActingSpan.sop_id,
+                Membership.account_id == ActingSpan.account_id,
+            ),
+        )
+        .where(ActingSpan.ended_at.is_(None), ActingSpan.from_at <= now, ActingSpan.until_at > now)
+    )
+    return union_all(lasting, for_days).subquery("lanes_held")
+
+
+def _boards(account_id: int, now: datetime) -> Select:
     """A row for each lane that the account holds in the SOP of each board; one without a lane for guests."""
+    held = lanes_held(now)
     return (
         select(
             Board.id,
@@ -71,15 +112,19 @@ def _boards(account_id: int) -> Select:
             AdoptedSop.revision_id,
             Membership.supervisor,
             Account.name,
-            MembershipLane.lane,
-            MembershipLane.deputy,
+            held.c.lane,
+            held.c.deputy,
+            held.c.acting,
+            Office.forbids_self_approval,
         )
+        .select_from(Board)
         .join(AdoptedSop, AdoptedSop.id == Board.sop_id)
         .join(Membership, Membership.sop_id == AdoptedSop.id)
         .join(Account, Account.id == Membership.account_id)
-        .outerjoin(MembershipLane, MembershipLane.membership_id == Membership.id)
+        .join(Office, Office.id == 1)
+        .outerjoin(held, held.c.membership_id == Membership.id)
         .where(Account.id == account_id, Account.disabled_at.is_(None))
-        .order_by(Board.id, MembershipLane.lane)
+        .order_by(Board.id, held.c.lane)
     )
 
 
@@ -108,7 +153,12 @@ def _access(rows: list[Row], account_id: int, revision_id: int | None) -> BoardA
         actor=Actor(
             account_id=account_id,
             name=board.name,
-            lanes=tuple(Capacity(row.lane, row.deputy) for row in rows if row.lane),
+            lanes=tuple(
+                Capacity(row.lane, row.deputy, Acting(row.acting) if row.acting else None)
+                for row in rows
+                if row.lane
+            ),
             supervisor=board.supervisor,
         ),
+        forbids_self_approval=board.forbids_self_approval,
     )

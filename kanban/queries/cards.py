@@ -70,12 +70,18 @@ class OutputView:
 
 @dataclass(frozen=True)
 class Way:
-    """An exit of the current step, what is still missing for it, and what taking it confirms."""
+    """An exit of the current step, what is still missing for it, and what taking it confirms.
+
+    ``own_work`` says that it would approve what the viewer made, ``barred`` why the viewer may not take it
+    although the lane is the viewer's.
+    """
 
     exit: Exit
     step: Step | None
     missing: tuple[Reason, ...]
     confirms: tuple[Item, ...]
+    own_work: bool
+    barred: tuple[Reason, ...]
 
     @property
     def address(self) -> str:
@@ -126,6 +132,11 @@ class CardView:
         return self.running and self.capacity is not None
 
     @property
+    def may_decide(self) -> bool:
+        """Whether the viewer may approve here, so that the sheet is one to read and decide."""
+        return self.may_act and self.step.approves
+
+    @property
     def may_correct(self) -> bool:
         """Whether the viewer may correct title, description, event and holder."""
         return self.running and (self.capacity is not None or self.access.actor.supervisor)
@@ -157,14 +168,21 @@ class CardView:
         return next((way for way in self.ways if not way.exit.forward), None)
 
 
+def card_title(card_id: int) -> str:
+    """What the card is called."""
+    return db.session.get_one(Card, card_id).title
+
+
 def card_view(card: Card, access: BoardAccess, calendar: OfficeCalendar, now: datetime) -> CardView:
-    """The sheet of a card that ``access`` lets a person see, at ``now``: at most twelve statements."""
+    """The sheet of a card that ``access`` lets a person see, at ``now``: at most thirteen statements."""
     procedure = access.procedure
     history = history_of(card, access, calendar, now)
     visit = history.current
     step = procedure.step(visit.step.no)
     standing = standings_of([access], calendar, Card.id == card.id).get(card.id)
-    materials = materials_of(card, procedure, step if standing else None, history)
+    materials = materials_of(
+        card, procedure, step if standing else None, history, access.actor.account_id
+    )
     ticked = _ticked(card)
     names = names_of((card.created_by, card.holder_id))
     actor = access.actor
@@ -179,7 +197,7 @@ def card_view(card: Card, access: BoardAccess, calendar: OfficeCalendar, now: da
         event_day=calendar.day(card.event_at) if card.event_at else None,
         creator=names[card.created_by],
         holder=names[card.holder_id] if card.holder_id else None,
-        members=tuple(lane_members(access.sop_id, step.lane)),
+        members=tuple(lane_members(access.sop_id, step.lane, now)),
         capacity=actor.capacity_in(step.lane),
         items=tuple(_items(standing, materials, ticked)) if standing else (),
         output=_output(standing, materials, ticked) if standing else None,
@@ -235,20 +253,13 @@ def _output(
 
 
 def _met(needs: tuple[Need, ...], materials: dict[str, MaterialView]) -> tuple[NeedView, ...]:
-    return tuple(
-        NeedView(
-            material=materials[need.material],
-            met_by=next(
-                (
-                    version
-                    for version in materials[need.material].versions
-                    if version.kind in accepted(need)
-                ),
-                None,
-            ),
-        )
-        for need in needs
-    )
+    return tuple(NeedView(materials[need.material], _meeting(need, materials)) for need in needs)
+
+
+def _meeting(need: Need, materials: dict[str, MaterialView]) -> VersionView | None:
+    """The newest version that meets ``need``."""
+    fitting = [v for v in materials[need.material].current if v.kind in accepted(need)]
+    return max(fitting, key=lambda version: version.number, default=None)
 
 
 def _ways(standing: Standing, access: BoardAccess, local_now: datetime) -> Iterator[Way]:
@@ -258,13 +269,17 @@ def _ways(standing: Standing, access: BoardAccess, local_now: datetime) -> Itera
         answer = decide(standing, way.to, access.actor, local_now)
         if isinstance(answer, Move):
             missing: tuple[Reason, ...] = ()
+            barred: tuple[Reason, ...] = ()
             confirms = tuple(step.items[no - 1] for no in answer.confirms)
         else:
             missing = tuple(r for r in answer.reasons if r.because is Because.MISSING)
+            barred = tuple(r for r in answer.reasons if r.because is Because.PERSON)
             confirms = ()
         yield Way(
             exit=way,
             step=access.procedure.step(way.to) if way.to is not None else None,
             missing=missing,
             confirms=confirms,
+            own_work=isinstance(answer, Move) and answer.own_work,
+            barred=barred,
         )

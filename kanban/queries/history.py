@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import aliased
 
 from kanban.domain.clock import OfficeCalendar
@@ -13,7 +13,7 @@ from kanban.domain.moves import Outcome
 from kanban.domain.sop import Lane, Sop, Standard, Step
 from kanban.domain.words import Text
 from kanban.extensions import db
-from kanban.models import Account, Card, Event, Visit
+from kanban.models import Account, Card, Event, Return, ReturnReason, Visit
 from kanban.models.cards import OUTPUT_UNCHANGED
 from kanban.queries.access import BoardAccess
 from kanban.queries.definitions import definition
@@ -26,7 +26,8 @@ class Entry:
     """An event, its keys resolved: ``about`` names the item, material or output that it concerns.
 
     ``details`` is the row's own; ``people`` names the accounts that it mentions by number; ``undone``
-    says that a move was taken back later and counts nowhere.
+    says that a move was taken back later and counts nowhere. Of a move, ``lane`` is the one that made it,
+    ``reason`` what a return took from the office's list.
     """
 
     id: int
@@ -38,13 +39,17 @@ class Entry:
     details: Mapping[str, Any]
     people: Mapping[int, str]
     undone: bool
+    actor_id: int
+    lane: Lane | None
+    reason: str | None
 
 
 @dataclass(frozen=True)
 class VisitView:
     """One stay in a step: how long it took of the working time that its standard came to.
 
-    ``over`` is what it took beyond; zero where it kept the standard. ``who`` ended it, or nobody yet.
+    ``over`` is what it took beyond; zero where it kept the standard. ``left_by`` ended it, or nobody yet.
+    ``reason`` is what a return took from the office's list, ``pointed`` the material that it is about.
     """
 
     seq: int
@@ -58,6 +63,11 @@ class VisitView:
     left_at: datetime | None
     left_by: str | None
     as_deputy: bool
+    as_acting: str | None
+    own_work: bool
+    reason: str | None
+    pointed: Text | None
+    pointed_key: str | None
     outcome: Outcome | None
     note: str
     same_day_met: bool | None
@@ -83,6 +93,8 @@ class History:
 
     visits: tuple[VisitView, ...]
     current: VisitView
+    afterwards: tuple[Entry, ...]
+    """What happened in no stay: comments, corrections and notes once the card was closed."""
 
     @property
     def last_decision(self) -> VisitView | None:
@@ -114,13 +126,14 @@ class History:
 
 
 def history_of(card: Card, access: BoardAccess, calendar: OfficeCalendar, now: datetime) -> History:
-    """The history of ``card`` up to ``now``: at most three statements, and one more a revision not met before."""
-    entries = _entries(card, access)
+    """The history of ``card`` up to ``now``: at most four statements, and one more a revision not met before."""
+    entries = entries_of(card, access)
     visits = tuple(_visits(card, access, calendar, now, entries))
     current = next((visit for visit in visits if visit.seq == card.visit_seq), None)
     return History(
         visits=visits,
         current=current or next(visit for visit in visits if visit.counts),
+        afterwards=tuple(entry for entry in entries if entry.visit_seq is None),
     )
 
 
@@ -133,26 +146,31 @@ def _visits(
 ) -> list[VisitView]:
     enterer, leaver = aliased(Account), aliased(Account)
     rows = db.session.execute(
-        select(Visit, enterer.name.label("enterer"), leaver.name.label("leaver"))
+        select(
+            Visit,
+            enterer.name.label("enterer"),
+            leaver.name.label("leaver"),
+            ReturnReason.words.label("reason"),
+            Return.material.label("pointed"),
+        )
         .join(enterer, enterer.id == Visit.entered_by)
         .outerjoin(leaver, leaver.id == Visit.left_by)
+        .outerjoin(Return, (Return.card_id == Visit.card_id) & (Return.visit_seq == Visit.seq))
+        .outerjoin(ReturnReason, ReturnReason.id == Return.reason_id)
         .where(Visit.card_id == card.id)
         .order_by(Visit.seq.desc())
     )
-    return [
-        _visit(row.Visit, row.enterer, row.leaver, access, calendar, now, entries) for row in rows
-    ]
+    return [_visit(row, access, calendar, now, entries) for row in rows]
 
 
 def _visit(
-    visit: Visit,
-    enterer: str,
-    leaver: str | None,
+    row: Row,
     access: BoardAccess,
     calendar: OfficeCalendar,
     now: datetime,
     entries: tuple[Entry, ...],
 ) -> VisitView:
+    visit: Visit = row.Visit
     sop = _wording(visit.revision_id, access)
     end = visit.left_at or now
     return VisitView(
@@ -161,12 +179,17 @@ def _visit(
         lane=sop.lane(visit.lane),
         number=visit.number,
         entered_at=visit.entered_at,
-        entered_by=enterer,
+        entered_by=row.enterer,
         due_at=visit.due_at,
         standard=Standard(visit.standard_days, visit.standard_minutes),
         left_at=visit.left_at,
-        left_by=leaver,
+        left_by=row.leaver,
         as_deputy=visit.left_as_deputy,
+        as_acting=visit.left_as_acting,
+        own_work=visit.own_work,
+        reason=row.reason,
+        pointed=sop.procedure(access.slug).material(row.pointed).name if row.pointed else None,
+        pointed_key=row.pointed,
         outcome=Outcome(visit.outcome) if visit.outcome else None,
         note=visit.note,
         same_day_met=visit.same_day_met,
@@ -177,7 +200,8 @@ def _visit(
     )
 
 
-def _entries(card: Card, access: BoardAccess) -> tuple[Entry, ...]:
+def entries_of(card: Card, access: BoardAccess) -> tuple[Entry, ...]:
+    """Every event of ``card`` in order: three statements at most, and one more a revision not met before."""
     rows = db.session.execute(
         select(Event, Account.name, Visit.step_no, Visit.revision_id)
         .join(Account, Account.id == Event.actor_id)
@@ -186,6 +210,7 @@ def _entries(card: Card, access: BoardAccess) -> tuple[Entry, ...]:
         .order_by(Event.id)
     ).all()
     people = _people([row.Event for row in rows])
+    reasons = _reasons([row.Event for row in rows])
     undone = {
         row.Event.details.get("undone_event") for row in rows if row.Event.kind == "move_undone"
     }
@@ -200,6 +225,9 @@ def _entries(card: Card, access: BoardAccess) -> tuple[Entry, ...]:
             details=row.Event.details,
             people=people,
             undone=row.Event.id in undone,
+            actor_id=row.Event.actor_id,
+            lane=_lane(row.Event, _wording(row.revision_id, access)),
+            reason=reasons.get(row.Event.details.get("reason")),
         )
         for row in rows
     )
@@ -212,6 +240,17 @@ def _people(events: list[Event]) -> dict[int, str]:
         for event in events
         for account_id in event.details.get("changes", {}).get("holder_id", ())
     )
+
+
+def _reasons(events: list[Event]) -> dict[int, str]:
+    """The words of the reasons that returns took from the office's list, which are never changed."""
+    ids = {event.details.get("reason") for event in events if event.kind == "card_moved"} - {None}
+    if not ids:
+        return {}
+    rows = db.session.execute(
+        select(ReturnReason.id, ReturnReason.words).where(ReturnReason.id.in_(ids))
+    )
+    return {row.id: row.words for row in rows}
 
 
 def names_of(account_ids: Iterable[int | None]) -> dict[int, str]:
@@ -230,10 +269,14 @@ def _wording(revision_id: int | None, access: BoardAccess) -> Sop:
     return definition(revision_id)
 
 
+def _lane(event: Event, sop: Sop) -> Lane | None:
+    return sop.lane(event.details["lane"]) if event.kind == "card_moved" else None
+
+
 def _about(event: Event, step_no: int | None, sop: Sop, slug: str) -> Text | None:
     """The name of what the event concerns, in the words of the step in which it happened."""
     procedure = sop.procedure(slug)
-    if "material" in event.details:
+    if event.details.get("material"):
         return procedure.material(event.details["material"]).name
     if "item" not in event.details or step_no is None:
         return None

@@ -1,33 +1,52 @@
 """Who is in a lane."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 
 from kanban.extensions import db
-from kanban.models import Account, Membership, MembershipLane
+from kanban.models import Account, Membership
+from kanban.queries.access import lanes_held
 
 
 @dataclass(frozen=True)
 class Member:
-    """A person in a lane, as holder or deputy."""
+    """A person in a lane: as holder, as deputy, or for stated days as acting officer (``plh``, ``plt``)."""
 
     id: int
     name: str
     deputy: bool
+    acting: str | None
 
 
-def lane_members(sop_id: int, lane: str) -> list[Member]:
-    """The active members of ``lane``, holders before deputies, by name."""
+def lane_members(sop_id: int, lane: str, now: datetime) -> list[Member]:
+    """Who acts in ``lane`` at ``now``: holders, then acting officers, then deputies, by name, each once."""
+    return list(members_by_lane({sop_id}, now).get((sop_id, lane), ()))
+
+
+def members_by_lane(
+    sop_ids: Collection[int], now: datetime
+) -> dict[tuple[int, str], tuple[Member, ...]]:
+    """The same of every lane of these SOPs, by SOP and lane: one statement."""
+    held = lanes_held(now)
     rows = db.session.execute(
-        select(Account.id, Account.name, MembershipLane.deputy)
-        .join(Membership, Membership.account_id == Account.id)
-        .join(MembershipLane, MembershipLane.membership_id == Membership.id)
-        .where(
-            Membership.sop_id == sop_id,
-            MembershipLane.lane == lane,
-            Account.disabled_at.is_(None),
+        select(
+            Membership.sop_id,
+            held.c.lane,
+            Account.id,
+            Account.name,
+            held.c.deputy,
+            held.c.acting,
         )
-        .order_by(MembershipLane.deputy, Account.name)
+        .join(Membership, Membership.account_id == Account.id)
+        .join(held, held.c.membership_id == Membership.id)
+        .where(Membership.sop_id.in_(sop_ids), Account.disabled_at.is_(None))
+        .order_by(held.c.deputy, held.c.acting.is_not(None), Account.name)
     )
-    return [Member(*row) for row in rows]
+    found: dict[tuple[int, str], dict[int, Member]] = defaultdict(dict)
+    for sop_id, lane, *member in rows:
+        found[sop_id, lane].setdefault(member[0], Member(*member))
+    return {place: tuple(members.values()) for place, members in found.items()}

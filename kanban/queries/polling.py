@@ -12,11 +12,15 @@ from kanban.tokens import digest_of
 
 
 class Current(NamedTuple):
-    """What decides whether a screen still shows the truth for this person."""
+    """What decides whether a screen still shows the truth for this person.
+
+    ``beside`` tells of what changes without any board's version.
+    """
 
     version: int
     language: str
     time_zone: str
+    beside: str = ""
 
 
 def current_board(token: str, now: datetime, slug: str) -> Current | None:

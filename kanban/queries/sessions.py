@@ -26,6 +26,7 @@ class Bearer:
     administrator: bool
     language: str
     arrangement: str
+    shortcuts: bool
     session_id: int
     seen_at: datetime
 
@@ -61,6 +62,7 @@ def bearer_of(token: str, now: datetime) -> Bearer | None:
             Account.administrator,
             Account.language,
             Account.arrangement,
+            Account.shortcuts,
             LoginSession.id.label("session_id"),
             LoginSession.seen_at,
         )

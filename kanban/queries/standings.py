@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, Row, case, func, select
+from sqlalchemy import ColumnElement, Row, func, or_, select
 
 from kanban.domain.clock import OfficeCalendar
 from kanban.domain.moves import CardState, Standing
 from kanban.domain.sop import Kind
 from kanban.extensions import db
-from kanban.models import Card, Material, MaterialVersion, Tick, Visit
+from kanban.models import Card, Material, MaterialVersion, Removal, Tick, Visit
 from kanban.models.cards import OUTPUT_UNCHANGED
 from kanban.queries.access import BoardAccess
 
@@ -20,7 +20,8 @@ def standings_of(
     cards: ColumnElement[bool],
     rows: Sequence[Row] | None = None,
 ) -> dict[int, Standing]:
-    """The running cards of ``boards`` that meet the condition, by id: three statements, two given ``rows``.
+    """The running cards of ``boards`` that meet the condition, by id: three statements, two given ``rows``,
+    and one more where a board removes what another published.
 
     ``rows`` are those cards' id, board_id, event_at and step_no where the caller has read them already.
     """
@@ -32,37 +33,86 @@ def standings_of(
         .where(cards)
     ):
         ticked[card_id].add(item_no)
-    present: dict[int, dict[str, set[Kind]]] = defaultdict(lambda: defaultdict(set))
-    fresh: dict[int, dict[str, set[Kind]]] = defaultdict(lambda: defaultdict(set))
-    for card_id, key, kind, made_here in db.session.execute(
+    current = defaultdict(list)
+    for version in _current_versions(cards):
+        current[version.card_id].append(version)
+    removing = any(access.procedure.removes for access in by_board.values())
+    explained = _explained(cards) if removing else frozenset()
+    return {
+        row.id: _standing(
+            row,
+            by_board[row.board_id],
+            ticked[row.id],
+            current[row.id],
+            row.id in explained,
+            calendar,
+        )
+        for row in (_rows(cards) if rows is None else rows)
+    }
+
+
+def _standing(
+    row: Row,
+    access: BoardAccess,
+    ticked: set[int],
+    versions: list[Row],
+    explained: bool,
+    calendar: OfficeCalendar,
+) -> Standing:
+    present: dict[str, set[Kind]] = defaultdict(set)
+    fresh: dict[str, set[Kind]] = defaultdict(set)
+    step = access.procedure.step(row.step_no)
+    for version in versions:
+        present[version.key].add(Kind(version.kind))
+        if version.made_here:
+            fresh[version.key].add(Kind(version.kind))
+    return Standing(
+        procedure=access.procedure,
+        lanes=access.sop.lanes,
+        step_no=row.step_no,
+        state=CardState.RUNNING,
+        ticked=frozenset(ticked - {OUTPUT_UNCHANGED}),
+        present={key: frozenset(kinds) for key, kinds in present.items()},
+        fresh={key: frozenset(kinds) for key, kinds in fresh.items()},
+        unchanged=OUTPUT_UNCHANGED in ticked,
+        event_day=calendar.day(row.event_at) if row.event_at else None,
+        authors=frozenset(version.author_id for version in versions if step.uses(version.key)),
+        forbids_own=access.forbids_self_approval,
+        explained=explained,
+    )
+
+
+def _explained(cards: ColumnElement[bool]) -> frozenset[int]:
+    """Those of the cards that concern a published card, or say something beside their title."""
+    return frozenset(
+        db.session.scalars(
+            select(Card.id)
+            .outerjoin(Removal, Removal.card_id == Card.id)
+            .where(cards, or_(Card.description != "", Removal.card_id.is_not(None)))
+        )
+    )
+
+
+def _current_versions(cards: ColumnElement[bool]) -> Sequence[Row]:
+    """The newest version of each material of the cards, of each kind that it has."""
+    newest = (
+        select(func.max(MaterialVersion.id))
+        .join(Card, Card.id == MaterialVersion.card_id)
+        .where(cards)
+        .group_by(MaterialVersion.material_id, MaterialVersion.kind)
+    )
+    return db.session.execute(
         select(
             Material.card_id,
             Material.key,
             MaterialVersion.kind,
-            func.max(case((MaterialVersion.visit_seq == Card.visit_seq, 1), else_=0)),
+            MaterialVersion.author_id,
+            (MaterialVersion.visit_seq == Card.visit_seq).label("made_here"),
         )
-        .join(MaterialVersion, MaterialVersion.material_id == Material.id)
-        .join(Card, Card.id == Material.card_id)
-        .where(cards)
-        .group_by(Material.card_id, Material.key, MaterialVersion.kind)
-    ):
-        present[card_id][key].add(Kind(kind))
-        if made_here:
-            fresh[card_id][key].add(Kind(kind))
-    return {
-        row.id: Standing(
-            procedure=by_board[row.board_id].procedure,
-            lanes=by_board[row.board_id].sop.lanes,
-            step_no=row.step_no,
-            state=CardState.RUNNING,
-            ticked=frozenset(ticked[row.id] - {OUTPUT_UNCHANGED}),
-            present={key: frozenset(kinds) for key, kinds in present[row.id].items()},
-            fresh={key: frozenset(kinds) for key, kinds in fresh[row.id].items()},
-            unchanged=OUTPUT_UNCHANGED in ticked[row.id],
-            event_day=calendar.day(row.event_at) if row.event_at else None,
-        )
-        for row in (_rows(cards) if rows is None else rows)
-    }
+        .join(Material, Material.id == MaterialVersion.material_id)
+        .join(Card, Card.id == MaterialVersion.card_id)
+        .where(MaterialVersion.id.in_(newest))
+    ).all()
 
 
 def _rows(cards: ColumnElement[bool]) -> Sequence[Row]:

@@ -4,10 +4,8 @@ from collections.abc import Callable, Mapping
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from kanban.extensions import login_manager
 from kanban.now import now
 from kanban.operations.change_account import change_account
 from kanban.operations.create_account import NewAccount, create_account
@@ -17,29 +15,27 @@ from kanban.operations.reset_password import reset_password
 from kanban.operations.set_memberships import mark_of, set_memberships
 from kanban.passwords import hash_of, readable_password
 from kanban.queries.accounts import AccountView, account_view, adopted_sops, all_accounts
+from kanban.queries.actings import acting_now
+from kanban.web.administrators import for_administrators
 from kanban.web.filters import said
 from kanban.web.forms.accounts import AccountForm, NewAccountForm, read_rights, write_rights
 from kanban.web.people import person
 
 bp = Blueprint("accounts", __name__, url_prefix="/settings/accounts")
+bp.before_request(for_administrators)
 
 Page = str | tuple[str, int]
-
-
-@bp.before_request
-def for_administrators() -> Response | tuple[str, int, dict[str, str]] | None:
-    """Whoever is not logged in is asked to; whoever is no administrator finds nothing."""
-    if not current_user.is_authenticated:
-        return login_manager.unauthorized()
-    if not person().administrator:
-        raise NotVisible
-    return None
 
 
 @bp.get("")
 def show() -> str:
     """All accounts."""
-    return render_template("settings/accounts.html", accounts=all_accounts(), sops=adopted_sops())
+    return render_template(
+        "settings/accounts.html",
+        accounts=all_accounts(),
+        acting=acting_now(now()),
+        sops=adopted_sops(),
+    )
 
 
 @bp.get("/new")

@@ -4,9 +4,11 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kanban.extensions import htmx
-from kanban.web import boards, cards
+from kanban.web import boards, cards, tasks
 
-BOARD, SHEET = "board", "sheet-card"
+BOARD, SHEET, DESK = "board", "sheet-card", "desk"
+DRAWER = "Papan-Drawer"
+"""The header by which a script says that the sheet stands in a dialog beside a board."""
 
 
 def changed(slug: str, card_id: int) -> Response | str:
@@ -18,9 +20,34 @@ def changed(slug: str, card_id: int) -> Response | str:
         shown = shown_fragment(slug, card_id)
         if shown:
             return render_template("answers/_changed.html", **shown)
-    homes = {"board": url_for("boards.show", slug=slug), "tasks": url_for("tasks.show")}
+    homes = {
+        "board": url_for("boards.show", slug=slug),
+        "tasks": url_for("tasks.show", open=request.form.get("open", type=int)),
+    }
     home = homes.get(request.form.get("back", ""), url_for("cards.show", card_id=card_id))
     return redirect(home, 303)
+
+
+def read_on(card_id: int | None) -> Response | str:
+    """The answer after a decision in the reading view: the next card to read, or none.
+
+    A dialog beside a board shows it in its place (the script tells by a header); a page of its own is left.
+    """
+    home = url_for("tasks.show") if card_id is None else url_for("cards.show", card_id=card_id)
+    if not htmx:
+        return redirect(home, 303)
+    if DRAWER not in request.headers:
+        return Response(headers={"HX-Redirect": home})
+    if card_id is None:
+        return _swapped("none", "read-out", render_template("answers/_told.html"))
+    shown = {"fragment": "cards/_sheet.html", **cards.shown(card_id)}
+    return _swapped("outerHTML", "turned", render_template("answers/_changed.html", **shown))
+
+
+def _swapped(how: str, event: str, html: str) -> Response:
+    """``html`` for htmx, put in place otherwise than the form says, and told to the scripts as ``event``."""
+    headers = {"HX-Reswap": how, "HX-Trigger-After-Swap": event}
+    return Response(html, mimetype="text/html", headers=headers)
 
 
 def shown_fragment(slug: str, card_id: int) -> dict[str, object] | None:
@@ -29,4 +56,7 @@ def shown_fragment(slug: str, card_id: int) -> dict[str, object] | None:
         return {"fragment": "boards/_board.html", **boards.shown(slug)}
     if htmx.target == SHEET:
         return {"fragment": "cards/_sheet.html", **cards.shown(card_id)}
+    if htmx.target == DESK:
+        wanted = request.form.get("open", type=int)
+        return {"fragment": "tasks/_desk.html", **tasks.shown(wanted)}
     return None

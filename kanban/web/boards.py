@@ -7,6 +7,7 @@ from flask import (
     make_response,
     redirect,
     render_template,
+    request,
     url_for,
 )
 from flask_login import login_required
@@ -15,12 +16,16 @@ from werkzeug.wrappers import Response as BaseResponse
 from kanban.extensions import htmx
 from kanban.now import now
 from kanban.operations.errors import Invalid
+from kanban.operations.removals import AlreadyOrdered
 from kanban.operations.start_card import start_card as start
 from kanban.queries.access import BoardAccess, visible_board
 from kanban.queries.boards import board_view
 from kanban.queries.calendar import office_calendar
 from kanban.queries.members import lane_members
 from kanban.queries.polling import current_board
+from kanban.queries.reasons import offered_reasons
+from kanban.queries.removals import Order, offered_content
+from kanban.web.fields import chosen_number
 from kanban.web.forms.cards import StartCardForm
 from kanban.web.people import person
 from kanban.web.polling import answer_unchanged, marked
@@ -34,14 +39,18 @@ bp = Blueprint("boards", __name__, url_prefix="/boards")
 def show(slug: str) -> Response:
     """The board; with ``If-None-Match`` of what a screen has, 304 while nothing changed."""
     access = _access(slug)
-    template = "boards/_board.html" if htmx and not htmx.boosted else "boards/show.html"
-    return marked(make_response(render_template(template, **_values(access))), access.version)
+    if htmx and not htmx.boosted:
+        page = render_template("boards/_board.html", **_values(access))
+    else:
+        page = render_template("boards/show.html", **_values(access), reasons=offered_reasons())
+    return marked(make_response(page), access.version)
 
 
 @bp.get("/<slug>/cards/new")
 @login_required
 def new_card(slug: str) -> str | tuple[str, int]:
-    """The form for a new card."""
+    """The form for a new card. On a board that removes what another published, ``q`` narrows the content
+    offered, and ``content`` is the card that the person came from."""
     access = _access(slug)
     if not access.may_start:
         abort(403)
@@ -51,7 +60,8 @@ def new_card(slug: str) -> str | tuple[str, int]:
 @bp.post("/<slug>/cards")
 @login_required
 def start_card(slug: str) -> BaseResponse | tuple[str, int]:
-    """Start a card: ``title``, ``event_at``, ``description``, ``holder``."""
+    """Start a card: ``title``, ``event_at``, ``description``, ``holder``; where published content is to be
+    removed also ``content`` with ``deed``, or ``link``."""
     access = _access(slug)
     form = _start_form(access)
     if not form.validate():
@@ -60,13 +70,16 @@ def start_card(slug: str) -> BaseResponse | tuple[str, int]:
         card_id = start(
             slug,
             person().id,
-            title=form.title.data,
+            title=form.given_title(),
             description=form.description.data or "",
             event_at=form.event_moment(office_calendar().zone),
             holder_id=form.holder_id(),
             now=now(),
             form_key=form.form_key(),
+            concerning=form.concerning(),
         )
+    except AlreadyOrdered as refusal:
+        return _form(access, form, refusal.order), 409
     except Invalid as invalid:
         form.show(invalid.faults)
         return _form(access, form), 422
@@ -87,14 +100,28 @@ def _values(access: BoardAccess) -> dict[str, object]:
 
 
 def _access(slug: str) -> BoardAccess:
-    return visible_board(person().id, slug) or abort(404)
+    return visible_board(person().id, slug, now()) or abort(404)
 
 
 def _start_form(access: BoardAccess) -> StartCardForm:
     lane = access.procedure.steps[0].lane
-    return StartCardForm.of(access, lane_members(access.sop_id, lane), office_calendar(), now())
+    chosen = chosen_number(request.values.get("content"))
+    offered = offered_content(access, _asked(), chosen) if access.procedure.removes else []
+    return StartCardForm.of(
+        access,
+        lane_members(access.sop_id, lane, now()),
+        office_calendar(),
+        now(),
+        offered,
+        chosen,
+    )
 
 
-def _form(access: BoardAccess, form: StartCardForm) -> str:
+def _form(access: BoardAccess, form: StartCardForm, order: Order | None = None) -> str:
     template = "boards/_new_card.html" if htmx else "boards/new_card.html"
-    return render_template(template, access=access, form=form)
+    return render_template(template, access=access, form=form, order=order, q=_asked())
+
+
+def _asked() -> str:
+    """The words by which the content offered is narrowed."""
+    return " ".join(word for word in request.args.get("q", "").split() if word.isprintable())

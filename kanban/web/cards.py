@@ -1,21 +1,35 @@
 """Cards: the sheet that shows everything on one, its correction and its cancellation."""
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_login import login_required
 from werkzeug.wrappers import Response as BaseResponse
 
 from kanban.extensions import htmx
-from kanban.media import ACCEPTED
+from kanban.media.kinds import ACCEPTED
 from kanban.now import now
 from kanban.operations.cancel_card import cancel_card
 from kanban.operations.correct_card import correct_card
 from kanban.operations.errors import Invalid, Stale
 from kanban.operations.undo_move import undoable_move
+from kanban.printing import browser
 from kanban.queries.access import visible_card
 from kanban.queries.calendar import office_calendar
 from kanban.queries.cards import CardView, card_view
+from kanban.queries.comments import talk_of
 from kanban.queries.polling import current_card
-from kanban.web.fields import whole_number
+from kanban.queries.publishing import publishing_of
+from kanban.queries.reading import reading_of
+from kanban.queries.reasons import offered_reasons
+from kanban.web.fields import LARGEST, whole_number
 from kanban.web.forms.cards import CancelCardForm, CorrectCardForm, FaultsForm
 from kanban.web.people import person
 from kanban.web.polling import answer_unchanged, marked
@@ -29,7 +43,11 @@ bp.add_app_template_filter(sentences)
 @answer_unchanged(current_card)
 @login_required
 def show(card_id: int) -> Response:
-    """The card; with ``If-None-Match`` of what a screen has, 304 while nothing changed."""
+    """The card; with ``If-None-Match`` of what a screen has, 304 while nothing changed.
+
+    Who may decide on it reads it, unless ``whole`` is asked for; ``seen`` is the version that the reading
+    began with.
+    """
     template = "cards/_sheet.html" if _asks_for_sheet() else "cards/show.html"
     view = _view(card_id)
     return marked(make_response(render_template(template, **_shown(view))), view.access.version)
@@ -115,16 +133,29 @@ def cancel(card_id: int) -> BaseResponse | tuple[str, int]:
 
 
 def _shown(view: CardView) -> dict[str, object]:
+    whole = "whole" in request.args
     return {
         "view": view,
+        "whole": whole,
+        "reading": None if whole else reading_of(view, _seen(), now()),
+        "reasons": offered_reasons() if view.may_act and view.back else (),
         "undo": undoable_move(view.card, person().id, now()),
+        "talk": talk_of(view.card, view.access, now()),
+        "printable": browser() is not None,
+        "publishing": publishing_of(view, now()),
         "accept": ",".join(ACCEPTED),
         "now": now(),
     }
 
 
+def _seen() -> int | None:
+    """The version that the asking screen showed first; an address made up by hand asks anew."""
+    seen = request.args.get("seen", type=int)
+    return seen if seen is not None and 0 < seen <= LARGEST else None
+
+
 def _view(card_id: int) -> CardView:
-    found = visible_card(person().id, card_id)
+    found = visible_card(person().id, card_id, now())
     if found is None:
         abort(404)
     return card_view(*found, office_calendar(), now())

@@ -14,12 +14,19 @@ from werkzeug.wrappers import Response
 from kanban.domain.clock import NeverDue
 from kanban.domain.moves import Refusal
 from kanban.extensions import db, htmx, login_manager
+from kanban.now import now
 from kanban.operations.errors import Invalid, NotVisible, Refused, Stale
 from kanban.queries.access import visible_card
+from kanban.queries.comparing import Later, what_came_after
+from kanban.storage import NoRoom
 from kanban.web.answers import shown_fragment
+from kanban.web.filters import size
 from kanban.web.people import Person, person
 
 Answer = tuple[str, int]
+
+WRITTEN = ("title", "description", "note", "text", "link", "body", "caption", "message")
+"""The fields of forms in which people write at length."""
 
 
 def register(app: Flask) -> None:
@@ -32,6 +39,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, forged)
     app.register_error_handler(HTTPException, lambda fault: _page(fault.code or 500))
     app.register_error_handler(MethodNotAllowed, _not_this_way)
+    app.register_error_handler(NoRoom, _no_room)
     app.register_error_handler(OSError, _disk)
     app.register_error_handler(OperationalError, _disk)
     app.register_error_handler(Exception, _broken)
@@ -47,6 +55,19 @@ def _stale(_fault: Stale) -> Answer:
     return _refusal(HTTPStatus.CONFLICT, stale=True)
 
 
+def _came_after() -> tuple[Later, ...]:
+    """What happened to this request's card after the version that its screen showed."""
+    card_id, shown = (request.view_args or {}).get("card_id"), request.form.get("version", type=int)
+    found = visible_card(person().id, card_id, now()) if card_id and shown else None
+    return what_came_after(*found, shown) if found and shown else ()
+
+
+def _typed() -> list[str]:
+    """The words that were typed into a form whose page is gone, so that nothing of them is lost."""
+    written = (request.form.get(field, "").strip() for field in WRITTEN)
+    return [words for words in written if words]
+
+
 def _invalid(fault: Invalid) -> Answer:
     return _refusal(HTTPStatus.UNPROCESSABLE_ENTITY, faults=tuple(fault.faults.values()))
 
@@ -57,15 +78,17 @@ def _refusal(
     """The refusal beside the true board or card where a script shows it, else as a page of its own."""
     card_id = (request.view_args or {}).get("card_id")
     values = {
-        "reasons": refusal.reasons if refusal else (),
+        "against": refusal.reasons if refusal else (),
         "stale": stale,
         "faults": faults,
         "card_id": card_id,
+        "later": _came_after() if stale else (),
+        "typed": () if htmx else _typed(),
         "to": request.form.get("to"),
     }
     if not htmx:
         return render_template("errors/refusal.html", **values), status
-    found = visible_card(person().id, card_id) if card_id else None
+    found = visible_card(person().id, card_id, now()) if card_id else None
     shown = shown_fragment(found[1].slug, found[0].id) if found else None
     if shown is None:
         return render_template("errors/_refusal.html", **values), status
@@ -84,6 +107,17 @@ def forged(_fault: CSRFError) -> Answer:
         HTTPStatus.BAD_REQUEST,
         _(
             "Formulir ini sudah kedaluwarsa atau bukan dari halaman ini. Muat ulang halaman, lalu coba lagi."
+        ),
+    )
+
+
+def _no_room(fault: NoRoom) -> Answer:
+    return _refusal_page(
+        HTTPStatus.INSUFFICIENT_STORAGE,
+        _(
+            "Berkas belum tersimpan: ruang kosong %(free)s, diperlukan %(needed)s. Hubungi administrator.",
+            free=size(fault.free),
+            needed=size(fault.needed),
         ),
     )
 

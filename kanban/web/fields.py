@@ -10,6 +10,10 @@ LARGEST = 2**31 - 1
 """What both databases take for a row's number."""
 
 
+NOTHING = 0
+"""A number that no row has, so that the operation refuses it in its own words."""
+
+
 class RowNumber(IntegerConverter):
     """A row's number in an address: plain digits that a database can hold. Else there is no such page."""
 
@@ -50,6 +54,28 @@ def whole_number(field: str, least: int = 0) -> int:
 def step_or_end(field: str) -> int | None:
     """The form's one value of ``field`` as a step's number, or None for ``end``. Raises Invalid."""
     return None if request.form.getlist(field) == ["end"] else whole_number(field, least=1)
+
+
+def chosen_number(written: str | None) -> int | None:
+    """The number that was chosen from a list; None for nothing, ``NOTHING`` for what is no number."""
+    given = (written or "").strip()
+    if not given:
+        return None
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else NOTHING
+
+
+def optional_number(field: str) -> int | None:
+    """The form's one value of ``field`` as a row's number; None where it is left open. Raises Invalid."""
+    return None if request.form.getlist(field) in ([], [""]) else whole_number(field, least=1)
+
+
+def optional_key(field: str) -> str | None:
+    """The form's one value of ``field`` as a key; None where it is left open. Raises Invalid where it is
+    given twice."""
+    given = request.form.getlist(field)
+    if len(given) > 1:
+        raise Invalid({field: Sentence.of(N_("Isian %(field)s diberikan dua kali."), field=field)})
+    return next((key for key in given if key), None)
 
 
 def words(field: str) -> str:

@@ -10,10 +10,12 @@ from flask import Flask, current_app, g
 from flask_babel import get_locale, gettext
 
 from kanban.config import Settings
+from kanban.domain.moves import Acting
 from kanban.domain.sop import Sop, Standard
 from kanban.domain.words import N_, Sentence, Text
 from kanban.now import now as present
 from kanban.queries.calendar import office_calendar
+from kanban.web.platforms import platform_of
 
 MINUTE = timedelta(minutes=1)
 KILO = 1000
@@ -38,13 +40,17 @@ def register(app: Flask) -> None:
         day,
         weekday,
         moment,
+        stamp,
         period,
         spent_of,
         size,
     ):
         app.add_template_filter(written)
+    app.add_template_filter(platform_of, "platform")
     for worded in (said, named, sentence_case):
         app.add_template_filter(worded)
+    app.add_template_global(capacity_title)
+    app.add_template_global(capacity_words)
     app.add_template_global(time_patterns)
     app.add_template_global(zone_name)
 
@@ -110,6 +116,11 @@ def moment(at: datetime) -> str:
     return f"{format_date(on, pattern, locale=_language())}, {clock(at)}"
 
 
+def stamp(at: datetime) -> str:
+    """A moment that stays clear on paper and for years: ``Sel 24 Nov 2026, 10.42``."""
+    return f"{format_date(_local_day(at), 'EEE d MMM y', locale=_language())}, {clock(at)}"
+
+
 def period(start: datetime, end: datetime) -> str:
     """From one moment to another: ``09.30–09.41``, over days ``Sen 23 Nov, 15.50 – Sel 24 Nov, 07.58``."""
     if _local_day(start) == _local_day(end):
@@ -150,6 +161,20 @@ def named(text: Text) -> str:
 def sentence_case(words: str) -> str:
     """``words`` with a capital at the beginning and nothing else changed, as a heading or a label wants them."""
     return words[:1].upper() + words[1:]
+
+
+def capacity_title(deputy: bool, acting: str | None) -> str:
+    """The word before the lane's name: ``Wakil``, ``Plh.``, ``Plt.``; none for the holder."""
+    if acting is None:
+        return gettext("Wakil") if deputy else ""
+    return {Acting.PLH: gettext("Plh."), Acting.PLT: gettext("Plt.")}[Acting(acting)]
+
+
+def capacity_words(deputy: bool, acting: str | None) -> str:
+    """In which capacity somebody acts, to stand behind the name: ``sebagai Wakil``, ``sebagai Plh.``; nothing
+    for the lane's holder."""
+    title = capacity_title(deputy, acting)
+    return gettext("sebagai %(title)s", title=title) if title else ""
 
 
 def office_zone() -> ZoneInfo:

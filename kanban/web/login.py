@@ -107,9 +107,9 @@ def _is_there(address: str) -> bool:
     except HTTPException:
         return False
     if endpoint == "boards.show":
-        return visible_board(person().id, values["slug"]) is not None
+        return visible_board(person().id, values["slug"], now()) is not None
     if endpoint == "cards.show":
-        return visible_card(person().id, values["card_id"]) is not None
+        return visible_card(person().id, values["card_id"], now()) is not None
     return True
 
 

@@ -1,17 +1,24 @@
-"""The own account: password, language, the board's arrangement, and where one is logged in."""
+"""The own account: password, language, how boards and keys behave, and where one is logged in."""
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 from werkzeug.wrappers import Response
 
+from kanban.domain.words import N_, Sentence
 from kanban.now import now
 from kanban.operations.change_password import change_password
 from kanban.operations.end_sessions import end_all_sessions, end_session
 from kanban.operations.errors import Invalid
-from kanban.operations.set_preference import check_language, set_arrangement, set_language
+from kanban.operations.set_preference import (
+    check_language,
+    set_arrangement,
+    set_language,
+    set_shortcuts,
+)
 from kanban.operations.throttle import TooManyAttempts
 from kanban.queries.accounts import adopted_sops, rights_of
+from kanban.queries.actings import acting_now
 from kanban.queries.sessions import open_sessions_of
 from kanban.web.addresses import local
 from kanban.web.browsers import browser_words
@@ -78,6 +85,17 @@ def arrange() -> Response:
     return redirect(_back(), 303)
 
 
+@bp.post("/shortcuts")
+@login_required
+def use_shortcuts() -> Response:
+    """Let single letters act while a card is read, or not: ``shortcuts`` (on, off)."""
+    given = request.form.get("shortcuts")
+    if given not in ("on", "off"):
+        raise Invalid({"shortcuts": Sentence.of(N_("Pilih nyala atau mati."))})
+    set_shortcuts(person().id, given == "on")
+    return redirect(_back(), 303)
+
+
 @bp.post("/language")
 def speak() -> Response:
     """Answer in ``language`` (id, en) and go back to ``next``; browser and account remember it."""
@@ -104,5 +122,6 @@ def _page(form: ChangePasswordForm) -> str:
         form=form,
         sops=adopted_sops(),
         rights=rights_of(person().id),
+        acting=acting_now(now(), person().id)[person().id],
         sessions=open_sessions_of(person().id, now()),
     )

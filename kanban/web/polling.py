@@ -25,7 +25,7 @@ def answer_unchanged(current: Callable[..., Current | None]) -> Callable[[Callab
             asked, token = request.headers.get("If-None-Match"), session.get("_user_id")
             if asked and token:
                 found = current(token, now(), **view_args)
-                if found and _tag(found.version, found.language, found.time_zone) in asked:
+                if found and _tag(*found) in asked:
                     return Response(status=304)
             return view(**view_args)
 
@@ -34,14 +34,15 @@ def answer_unchanged(current: Callable[..., Current | None]) -> Callable[[Callab
     return decorate
 
 
-def marked(answer: Response, version: int) -> Response:
-    """``answer`` with the tag that the next poll will name; ``version`` is the board's when it was drawn."""
+def marked(answer: Response, version: int, beside: str = "") -> Response:
+    """``answer`` with the tag that the next poll will name; ``version`` is the board's when it was drawn,
+    ``beside`` what else it depends on."""
     zone = str(office_calendar().zone)
-    answer.headers["ETag"] = f"W/{_tag(version, chosen_language(), zone)}"
+    answer.headers["ETag"] = f"W/{_tag(version, chosen_language(), zone, beside)}"
     return answer
 
 
-def _tag(version: int, language: str, time_zone: str) -> str:
+def _tag(version: int, language: str, time_zone: str, beside: str) -> str:
     """Version, language and local day: the day's finished cards leave the board at midnight."""
     day = now().astimezone(ZoneInfo(time_zone)).date()
-    return f'"{version}-{language}-{day:%Y%m%d}"'
+    return f'"{version}-{language}-{day:%Y%m%d}-{beside}"'

@@ -6,9 +6,10 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from kanban.domain.moves import Outcome
+from kanban.domain.publishing import Deed
 from kanban.domain.sop import Kind
 from kanban.queries.history import Entry
-from kanban.web.filters import moment, named
+from kanban.web.filters import capacity_title, named, stamp
 
 
 def sentences(entry: Entry) -> list[str]:
@@ -18,7 +19,13 @@ def sentences(entry: Entry) -> list[str]:
 
 
 def _started(entry: Entry) -> Iterator[str]:
-    yield _("%(who)s memulai kartu.", who=entry.who)
+    deed = entry.details.get("deed")
+    if deed == Deed.REMOVED:
+        yield _("%(who)s memulai kartu dengan perintah menghapus konten.", who=entry.who)
+    elif deed == Deed.ARCHIVED:
+        yield _("%(who)s memulai kartu dengan perintah mengarsipkan konten.", who=entry.who)
+    else:
+        yield _("%(who)s memulai kartu.", who=entry.who)
 
 
 def _corrected(entry: Entry) -> Iterator[str]:
@@ -56,7 +63,7 @@ def _holder(entry: Entry, holder_id: int | None) -> str:
 
 
 def _moment(written: str | None) -> str:
-    return moment(datetime.fromisoformat(written)) if written else "–"
+    return stamp(datetime.fromisoformat(written)) if written else "–"
 
 
 def _ticked(entry: Entry) -> Iterator[str]:
@@ -101,16 +108,29 @@ def _given(entry: Entry) -> Iterator[str]:
         )
 
 
+def _restored(entry: Entry) -> Iterator[str]:
+    yield _(
+        "%(who)s membawa kembali versi %(earlier)d dari %(material)s, sekarang versi %(number)d.",
+        who=entry.who,
+        earlier=entry.details["restored"],
+        material=_about(entry),
+        number=entry.details["number"],
+    )
+
+
 def _moved(entry: Entry) -> Iterator[str]:
     to, outcome = entry.details["to"], entry.details["outcome"]
-    who = _("%(who)s sebagai Wakil", who=entry.who) if entry.details.get("deputy") else entry.who
+    who = _who_acted(entry)
     if outcome == Outcome.RETURN:
+        said = dict.fromkeys(words for words in (entry.reason, entry.details["note"]) if words)
         yield _(
             "%(who)s mengembalikan kartu ke tahap %(to)d: “%(note)s”",
             who=who,
             to=to,
-            note=entry.details["note"],
+            note=" – ".join(said),
         )
+        if entry.about:
+            yield _("Tentang: %(material)s.", material=named(entry.about))
         return
     if outcome == Outcome.FINISH or (outcome == Outcome.APPROVE and to is None):
         yield _("%(who)s menyelesaikan kartu.", who=who)
@@ -118,8 +138,20 @@ def _moved(entry: Entry) -> Iterator[str]:
         yield _("%(who)s menyetujui dan meneruskan kartu ke tahap %(to)d.", who=who, to=to)
     else:
         yield _("%(who)s meneruskan kartu ke tahap %(to)d.", who=who, to=to)
+    if entry.details.get("own_work"):
+        yield _("Yang disetujui adalah karyanya sendiri.")
     if entry.details.get("note"):
         yield _("Catatannya: “%(note)s”", note=entry.details["note"])
+
+
+def _who_acted(entry: Entry) -> str:
+    """Who moved the card, and in which capacity where it was not the lane's holder."""
+    title = capacity_title(bool(entry.details.get("deputy")), entry.details.get("acting"))
+    if not title:
+        return entry.who
+    if entry.details.get("acting") and entry.lane:
+        title = f"{title} {named(entry.lane.label)}"
+    return _("%(who)s sebagai %(title)s", who=entry.who, title=title)
 
 
 def _undone(entry: Entry) -> Iterator[str]:
@@ -130,10 +162,60 @@ def _undone(entry: Entry) -> Iterator[str]:
     )
 
 
+def _material_corrected(entry: Entry) -> Iterator[str]:
+    yield _(
+        "%(who)s mengoreksi %(material)s setelah tayang (versi %(number)d): “%(reason)s”",
+        who=entry.who,
+        material=_about(entry),
+        number=entry.details["number"],
+        reason=entry.details["reason"],
+    )
+
+
+def _content_removed(entry: Entry) -> Iterator[str]:
+    yield _(
+        "%(who)s menghapus konten ini atas perintah kartu %(order)d.",
+        who=entry.who,
+        order=entry.details["order"],
+    )
+
+
+def _content_archived(entry: Entry) -> Iterator[str]:
+    yield _(
+        "%(who)s mengarsipkan konten ini atas perintah kartu %(order)d.",
+        who=entry.who,
+        order=entry.details["order"],
+    )
+
+
+def _content_kept(entry: Entry) -> Iterator[str]:
+    yield _(
+        "%(who)s mengurungkan penyelesaian kartu %(order)d; perintah atas konten ini berjalan lagi.",
+        who=entry.who,
+        order=entry.details["order"],
+    )
+
+
 def _cancelled(entry: Entry) -> Iterator[str]:
     yield _(
         "%(who)s membatalkan kartu: “%(reason)s”", who=entry.who, reason=entry.details["reason"]
     )
+
+
+def _commented(entry: Entry) -> Iterator[str]:
+    yield _("%(who)s menulis komentar.", who=entry.who)
+
+
+def _comment_changed(entry: Entry) -> Iterator[str]:
+    yield _("%(who)s mengubah komentarnya.", who=entry.who)
+
+
+def _paper_placed(entry: Entry) -> Iterator[str]:
+    place = entry.details["changes"]["paper_place"][1]
+    if place:
+        yield _("%(who)s mencatat tempat berkas cetak: “%(place)s”.", who=entry.who, place=place)
+    else:
+        yield _("%(who)s menghapus catatan tempat berkas cetak.", who=entry.who)
 
 
 def _about(entry: Entry) -> str:
@@ -148,7 +230,15 @@ _TOLD: dict[str, Callable[[Entry], Iterator[str]]] = {
     "output_confirmed": _confirmed,
     "output_unconfirmed": _unconfirmed,
     "material_added": _given,
+    "material_restored": _restored,
     "card_moved": _moved,
     "move_undone": _undone,
     "card_cancelled": _cancelled,
+    "material_corrected": _material_corrected,
+    "content_removed": _content_removed,
+    "content_archived": _content_archived,
+    "content_kept": _content_kept,
+    "comment_added": _commented,
+    "comment_changed": _comment_changed,
+    "paper_place_noted": _paper_placed,
 }

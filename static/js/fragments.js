@@ -51,9 +51,9 @@ export function guardSwaps() {
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     const { target, xhr, requestConfig } = detail;
     if (isOlder(target, xhr.responseText)) detail.shouldSwap = false;
-    else if (xhr.status < 400) requestConfig.elt?.closest("form")?.reset();
+    else if (xhr.status < 400 && requestConfig.verb !== "get") requestConfig.elt?.closest("form")?.reset();
   });
-  document.addEventListener("htmx:afterSwap", ({ detail }) => detail.target?.id && noteShown(detail.target));
+  document.addEventListener("htmx:afterSwap", ({ detail }) => detail.target?.id && noteShown(document.getElementById(detail.target.id) ?? detail.target));
 }
 
 function noteShown(element) {
@@ -70,7 +70,10 @@ function keepInSight(element) {
   }
 }
 
+/** Versions are compared where the answer shows the same thing: another card may be on another board. */
 function isOlder(element, html) {
+  const [, address] = html.match(/data-live="([^"?]*)/) ?? [];
+  if (address !== element.dataset?.live?.split("?")[0]) return false;
   const version = html.match(/data-version="(\d+)"/)?.[1];
   return Boolean(version && element.dataset?.version && Number(version) < Number(element.dataset.version));
 }
@@ -79,10 +82,14 @@ function isOlder(element, html) {
 function mayUpdate(name, element) {
   if (name === "open") return !element.matches("details");
   if (name === "value") return !isTyped(element);
+  if (name === "checked") return element.checked === element.defaultChecked;
+  if (name === "selected") return !isTyped(element.closest("select"));
   if (name === "aria-current") return false;
   return !(name === "hidden" && element.matches("[data-card]"));
 }
 
-/** Whether a field holds words that were not there before. */
+/** Whether a field holds words that were not there before, or a choice that was not. */
 export const isTyped = (field) =>
-  field.matches('textarea, input:not([type="hidden"], [type="checkbox"], [type="radio"])') && field.value !== field.defaultValue;
+  field.matches("select")
+    ? field.selectedIndex !== Math.max(0, [...field.options].findIndex((option) => option.defaultSelected))
+    : field.matches('textarea, input:not([type="hidden"], [type="checkbox"], [type="radio"])') && field.value !== field.defaultValue;

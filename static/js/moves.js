@@ -32,9 +32,9 @@ export async function carry(card, to, kind) {
   const data = new FormData(form);
   data.set("to", to);
   if (kind === "return") {
-    const note = await askReason(card, to);
-    if (note === null) return;
-    data.set("note", note);
+    const reason = await askReason(card, to);
+    if (!reason) return;
+    for (const [name, value] of reason) data.set(name, value);
   }
   send(form.action, data, card);
 }

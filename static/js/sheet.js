@@ -11,21 +11,24 @@ const drafts = new Map();
 let opener;
 let opened;
 
-/** Open links marked `data-sheet` in the drawer. */
+/** Open links marked `data-sheet` in the drawer; in it, links marked `data-turn` show another card in its place. */
 export function start() {
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-sheet]");
     if (link && isPlain(event)) {
       event.preventDefault();
       open(link.getAttribute("href"), link.id);
+    } else if (event.target.closest("#drawer a[data-turn]") && isPlain(event)) {
+      event.preventDefault();
+      turn(event.target.closest("a").getAttribute("href"));
     } else if (event.target.closest("#drawer [data-close]") || event.target === drawer) {
       event.preventDefault();
-      history.state?.sheet ? history.back() : close();
+      leave();
     }
   });
   drawer.addEventListener("cancel", (event) => {
     event.preventDefault();
-    history.state?.sheet ? history.back() : close();
+    leave();
   });
   window.addEventListener("popstate", ({ state }) => (state?.sheet ? load(state.sheet) : close()));
 }
@@ -36,6 +39,22 @@ async function open(address, from) {
   if (history.state?.sheet === address) return;
   opener = from;
   if (await load(address)) history.pushState({ sheet: address }, "", address);
+}
+
+/** Close the drawer as going back does. */
+export function leave() {
+  history.state?.sheet ? history.back() : close();
+}
+
+async function turn(address) {
+  if (await load(address)) turned(address);
+}
+
+/** The drawer shows the card of `address` now: going back still leads to the board, and to that card on it. */
+export function turned(address) {
+  opened = address;
+  opener = `open-${address.match(/\d+/)}`;
+  history.replaceState({ sheet: address }, "", address);
 }
 
 async function load(address) {
@@ -66,9 +85,10 @@ async function load(address) {
   }
 }
 
-/** A board begins without the style of what is not open yet. */
-function dress() {
-  const address = drawer.dataset.style;
+/** A board begins without the styles of what is not open yet. */
+const dress = () => Promise.all(drawer.dataset.styles.trim().split(" ").map(dressIn));
+
+function dressIn(address) {
   if (document.querySelector(`link[href="${address}"]`)) return null;
   const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: address });
   const loaded = new Promise((resolve) => (link.onload = link.onerror = resolve));

@@ -40,6 +40,8 @@ def tick(page: Page, no: int) -> None:
 def give(page: Page, need: Need, folder: Path) -> None:
     """Give a material in the first kind that it takes, unless it is there already."""
     section = page.locator(f"#material-{need.material}")
+    if page.locator(".sheet--reading").count() and not section.locator("form.give").count():
+        return  # a reviewer is shown what there is, and a form only for what is missing
     kinds = [kind for kind in (Kind.TEXT, Kind.LINK, Kind.FILE) if kind in accepted(need)]
     if any(section.locator(THERE[kind]).count() for kind in kinds):
         return

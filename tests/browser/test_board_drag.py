@@ -120,7 +120,7 @@ def test_a_return_asks_for_its_reason_first(office: Office, visit: Visit, waitin
     expect(dialog).to_be_visible()
     expect(dialog).to_contain_text("Sosialisasi pemilih pemula")
     assert office.visit(waiting).step_no == 2
-    dialog.get_by_label("Alasan pengembalian").fill("Hari keliru.")
+    dialog.get_by_label("Catatan").fill("Hari keliru.")
     dialog.get_by_role("button", name="Kembalikan").click()
     returned = cell(page, "1:PR").locator(f'[data-card="{waiting}"]')
     expect(returned).to_contain_text("perbaikan ke-2")
@@ -202,7 +202,7 @@ def test_a_move_of_somebody_faster_shows_the_true_board(
     page.route(re.compile(r"/boards/m1$|/bar$"), lambda route: route.abort())
     office.move(waiting, 3, by="wakil")
     drag(page, waiting, cell(page, "1:PR"))
-    page.locator("#reason").get_by_label("Alasan pengembalian").fill("Terlambat.")
+    page.locator("#reason").get_by_label("Catatan").fill("Terlambat.")
     page.locator("#reason").get_by_role("button", name="Kembalikan").click()
     expect(page.locator("#answers .refusal")).to_contain_text("baru saja berubah")
     expect(cell(page, "3:PR").locator(f'[data-card="{waiting}"]')).to_be_visible()

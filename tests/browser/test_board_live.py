@@ -69,7 +69,7 @@ def test_a_reason_being_written_is_not_disturbed(
 ) -> None:
     page = visit("pp", "/boards/m1")
     card_of(page, waiting).get_by_text("Kembalikan", exact=True).click()
-    note = page.locator("#reason").get_by_label("Alasan pengembalian")
+    note = page.locator("#reason").get_by_label("Catatan")
     note.fill("Hari keliru")
     note.press("ArrowLeft")
     caret = note.evaluate("field => field.selectionStart")

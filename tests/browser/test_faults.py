@@ -94,6 +94,6 @@ def test_words_refused_for_another_version_stay_in_sight(office: Office, visit: 
     for page in pages:
         page.locator("#give-text-caption button[type=submit]").click()
         expect(page.locator("#material-caption")).to_contain_text("Dari layar lain.")
-    expect(page.locator("#answers #refusal")).to_contain_text("baru saja berubah")
+    expect(page.locator("#draft-text-caption")).to_contain_text("sementara Anda menulis")
     expect(page.locator("#text-caption")).to_be_visible()
     expect(page.locator("#text-caption")).to_have_value("Dari layar ini.")

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from kanban.extensions import db
 from kanban.models import Account, AdoptedSop, Event, Membership
+from kanban.now import now
 from kanban.queries.access import visible_board
 from kanban.queries.accounts import Rights, rights_of
 from tests.web.posting import post, try_login
@@ -128,8 +129,8 @@ def test_a_new_account_gets_a_password_shown_once_and_can_work_at_once(app, boss
     assert (made.name, made.administrator) == ("Pelaksana Redaksi 2", False)
     person = app.test_client()
     assert try_login(person, "pr2", password).status_code == 303
-    assert visible_board(made.id, "m1").may_start
-    assert visible_board(made.id, "k1") is None
+    assert visible_board(made.id, "m1", now()).may_start
+    assert visible_board(made.id, "k1", now()) is None
     assert [event.kind for event in events("account_created", "memberships_set")[-2:]] == [
         "account_created",
         "memberships_set",
@@ -282,11 +283,11 @@ def test_lanes_deputyship_supervision_and_guests_are_set_and_count_at_once(
         },
     )
     assert answer.status_code == 303
-    now = rights(office, "pr")
-    assert {(held.lane, held.deputy) for held in now[first].lanes} == {("PP", True)}
-    assert now[first].supervisor
-    assert now[second] == Rights()
-    assert visible_board(office.id_of("pr"), "k1") is not None
+    after = rights(office, "pr")
+    assert {(held.lane, held.deputy) for held in after[first].lanes} == {("PP", True)}
+    assert after[first].supervisor
+    assert after[second] == Rights()
+    assert visible_board(office.id_of("pr"), "k1", now()) is not None
     assert "(wakil)" in person.get("/account").text
     changed = events("memberships_set")[-2:]
     assert changed[0].details == {
@@ -302,7 +303,7 @@ def test_lanes_deputyship_supervision_and_guests_are_set_and_count_at_once(
 def test_without_any_choice_one_is_no_member_any_more(boss, office, address):
     assert set_rights(boss, address("tamu"), **{f"guest_{sop_id(0)}": None}).status_code == 303
     assert rights(office, "tamu") == {}
-    assert visible_board(office.id_of("tamu"), "m1") is None
+    assert visible_board(office.id_of("tamu"), "m1", now()) is None
 
 
 def test_the_form_shows_what_is(boss, office, address):

@@ -22,10 +22,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
-from kanban import media, passwords
+from kanban import passwords
 from kanban.commands import serve
 from kanban.domain.sop import Kind
 from kanban.extensions import db
+from kanban.media.kinds import media_type_of
 from kanban.models import LoginSession, MembershipLane, StoredFile, transactions
 from kanban.models.transactions import writing
 from kanban.now import now
@@ -241,7 +242,7 @@ def test_a_document_of_millions_of_parts_is_not_unrolled(tmp_path) -> None:
     path.write_bytes(b"PK\3\4" + bytes(60) + part * many + end)
     began = time.perf_counter()
     with pytest.raises(ValueError, match="bukan foto"):
-        media.media_type_of(path, "bom.docx")
+        media_type_of(path, "bom.docx")
     assert time.perf_counter() - began < 0.2
 
 
@@ -251,11 +252,11 @@ def test_a_small_picture_that_cannot_be_made_leaves_nothing(
     card, client = office.start("m1"), login("pr")
     upload(client, card, png(), "foto.png")
 
-    def full(_path, target) -> None:
+    def full(_path, _box, target) -> None:
         target.write_bytes(b"half")
         raise OSError(errno.ENOSPC, "No space left on device", str(target))
 
-    monkeypatch.setattr("kanban.web.materials.make_thumbnail", full)
+    monkeypatch.setattr("kanban.media.variants.write_small", full)
     before = sorted(office.files.folder.rglob("*"))
     answer = client.get("/files/1/thumbnail")
     assert answer.status_code == 507

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from itertools import pairwise
 
@@ -13,6 +13,10 @@ from flask.testing import FlaskClient
 
 from kanban.bench.figures import counted
 from kanban.extensions import db
+from kanban.models.talk import NoticeKind
+from kanban.models.transactions import writing
+from kanban.now import now
+from kanban.operations.notices import tell
 from tests.office import Office
 from tests.web.forms import HTMX
 
@@ -94,3 +98,43 @@ def test_the_page_is_told_when_the_office_is_open(office: Office, login: Login) 
     assert told[1][2] == "13.00"
     assert told[2][2] == "Rabu 07.30"
     assert all(before[1] < after[0] for before, after in pairwise(told))
+
+
+def test_it_is_drawn_anew_each_minute_and_when_the_person_was_told_of_something(
+    office: Office, login: Login
+) -> None:
+    client = login("pr")
+    tag = client.get("/bar", headers=HTMX).headers["ETag"]
+    office.at(now() + timedelta(minutes=1))
+    asked = {**HTMX, "If-None-Match": tag}
+    answer = client.get("/bar", headers=asked)
+    assert answer.status_code == 200
+    asked["If-None-Match"] = answer.headers["ETag"]
+    assert client.get("/bar", headers=asked).status_code == 304
+    card = office.start("k1")
+    with writing():
+        # A notice without any change of a board that this person sees.
+        tell(NoticeKind.MENTIONED, [office.id_of("pr")], office.events(card)[-1], now())
+    assert client.get("/bar", headers=asked).status_code == 200
+
+
+def test_the_bell_counts_what_is_unread_up_to_a_hundred(office: Office, login: Login) -> None:
+    client = login("pr")
+    assert 'data-cards=""' in client.get("/").text
+    card = office.start("m1", by="pr")
+    office.advance(card, to=2)
+    office.move(card, 1, note="Hari keliru")
+    page = client.get("/").text
+    assert f'data-cards="{card}"' in page
+    inside = page.split('id="nav-notices"', 1)[1].split("</a>", 1)[0]
+    assert re.sub(r"<[^>]+>", "", inside.split(">", 1)[1]).split() == [
+        "Pemberitahuan",
+        "1",
+        "belum",
+        "dibaca",
+    ]
+    event = office.events(card)[-1]
+    with writing():
+        for _ in range(120):
+            tell(NoticeKind.MENTIONED, [office.id_of("pr")], event, now())
+    assert "99+" in client.get("/").text

@@ -94,7 +94,7 @@ def test_an_unchanged_card_costs_one_statement_and_no_page(office: Office, login
 def test_a_card_costs_no_more_statements_when_much_has_happened(
     office: Office, login: Login
 ) -> None:
-    client = login("pp")
+    client = login("am")
     fresh, old = office.start("m1"), office.start("m1")
     office.advance(old, to=2)
     for _ in range(3):
@@ -166,7 +166,7 @@ def test_the_content_is_there_to_see_in_the_words_of_the_step(office: Office, lo
     page = sheet(login("pp"), card)
     assert "Konten final" in page
     assert "Kata-kata untuk uji." in page
-    assert re.search(r'<img src="/files/\d+/foto.png"', page)
+    assert re.search(r'<img src="/files/\d+/preview"', page)
 
 
 def test_words_and_names_are_shown_and_never_run(office: Office, login: Login) -> None:
@@ -177,13 +177,16 @@ def test_words_and_names_are_shown_and_never_run(office: Office, login: Login) -
     assert '<b data-hx-get="/logout">' not in raw
 
 
-def test_the_versions_of_a_material_are_listed(office: Office, login: Login) -> None:
+def test_the_current_words_are_shown_and_the_way_to_the_earlier_ones(
+    office: Office, login: Login
+) -> None:
     card = office.start("m1")
     write(office, card, "pr", "caption", "Kata pertama")
     write(office, card, "pr", "caption", "Kata kedua")
     page = sheet(login("tamu"), card)
     assert '<p class="words">Kata kedua</p>' in page
-    assert "<blockquote>Kata pertama</blockquote>" in page
+    assert "Kata pertama" not in page
+    assert f'href="/cards/{card}/materials/caption/versions"' in page
     assert "versi 2" in page
 
 
@@ -194,7 +197,7 @@ def test_approving_says_what_it_confirms(office: Office, login: Login) -> None:
     assert "Setujui, ke tahap 3" in page
     assert "menyatakan ATK tersedia" in page
     assert "Kembalikan ke 1" in page
-    assert "Catatan, wajib bila dikembalikan" in page
+    assert "Catatan bila dikembalikan, selain alasan di atas" in page
 
 
 def test_a_returned_card_opens_with_the_reason(office: Office, login: Login) -> None:
@@ -202,14 +205,14 @@ def test_a_returned_card_opens_with_the_reason(office: Office, login: Login) -> 
     office.advance(card, to=2)
     office.move(card, 1, note="Sebutkan tempatnya.", by="wakil")
     page = sheet(login("pr"), card)
-    assert "Dikembalikan oleh Wakil Pemimpin Redaksi dari tahap 2, 10.00" in page
+    assert "Dikembalikan oleh Wakil Pemimpin Redaksi sebagai Wakil dari tahap 2, 10.00" in page
     assert '<p class="notice__words">Sebutkan tempatnya.</p>' in page
     assert "perbaikan ke-2" in page
     write(office, card, "pr", "caption", "Dengan tempatnya")
     office.advance(card, to=2)
     page = sheet(login("pp"), card)
-    assert "diperbarui sejak dikembalikan 10.00" in page
-    assert 'class="notice__words"' not in page
+    assert "perubahan sejak dikembalikan 10.00" in page
+    assert '<p class="notice__words">Sebutkan tempatnya.</p>' in page  # what was asked for then
 
 
 def test_an_output_that_is_there_can_be_confirmed_unchanged(office: Office, login: Login) -> None:
@@ -318,7 +321,7 @@ def test_corrections_name_the_holder_and_the_old_words(office: Office, login: Lo
     for sentence in (
         "mengoreksi judul dari “Rapat pelno” menjadi “Rapat pleno”.",
         "mengoreksi keterangan.",
-        "mengoreksi waktu peristiwa dari 10.00 menjadi 09.00.",
+        "mengoreksi waktu peristiwa dari Sel 24 Nov 2026, 10.00 menjadi Sel 24 Nov 2026, 09.00.",
         "menunjuk Pelaksana Redaksi sebagai pemegang kartu.",
     ):
         assert sentence in page, sentence

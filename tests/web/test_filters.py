@@ -154,3 +154,10 @@ def test_a_label_begins_with_a_capital_and_keeps_the_rest(app: Flask) -> None:
     assert filters.sentence_case("dokumentasi foto/video") == "Dokumentasi foto/video"
     assert filters.sentence_case("ATK") == "ATK"
     assert filters.sentence_case("") == ""
+
+
+def test_a_moment_that_stays_clear_on_paper(app: Flask) -> None:
+    with app.test_request_context():
+        assert filters.stamp(TODAY) == "Sel 24 Nov 2026, 10.42"
+        with force_locale("en"):
+            assert filters.stamp(TODAY) == "Tue 24 Nov 2026, 10:42"

@@ -253,7 +253,7 @@ def test_no_indonesian_is_left_on_the_english_login(client: FlaskClient) -> None
 
 def test_what_looks_for_indonesian_finds_it(worked_on: int, login: Login) -> None:
     found = _left_on(login("pr").get(f"/cards/{worked_on}").text)
-    assert {"Riwayat", "Ganti berkas", "Langsung ke isi"} <= set(found)
+    assert {"Riwayat", "Atur berkas", "Langsung ke isi"} <= set(found)
 
 
 def _left_on(page: str) -> list[str]:

@@ -5,6 +5,10 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
+from kanban.domain.sop import Kind
+from kanban.now import now
+from kanban.operations.add_material import Content, add_material
+from kanban.operations.assign_acting import Appointment, assign_acting
 from tests.office import Office
 from tests.web.forms import send, token
 
@@ -213,3 +217,105 @@ def test_the_last_move_finishes_the_card_and_the_board_shows_it_for_the_day(
     assert answer.status_code == 200
     assert 'data-cell="end"' in answer.text
     assert "Arsip lama" in answer.text
+
+
+def test_a_return_takes_a_reason_of_the_list_for_words(office: Office, login: Login) -> None:
+    card = office.start("m1")
+    office.advance(card, to=2)
+    answer = send(
+        login("pp"),
+        f"/cards/{card}/moves",
+        to=1,
+        version=office.card(card).version,
+        note="",
+        reason=4,
+        material="caption",
+    )
+    assert answer.status_code == 303
+    assert office.visits(card)[1].note == "Bahan belum lengkap"
+    event = office.events(card)[-1]
+    assert (event.details["reason"], event.details["material"]) == (4, "caption")
+    page = login("pr").get(f"/cards/{card}").text
+    assert "Bahan belum lengkap" in page
+    assert 'href="#material-caption"' in page
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("reason", "0"),
+        ("reason", "99"),
+        ("reason", "satu"),
+        ("reason", "-1"),
+        ("reason", ["1", "2"]),
+        ("reason", "99999999999999999999"),
+        ("material", "tidak-ada"),
+        ("material", ["caption", "narasi"]),
+        ("material", "\x00"),
+        ("material", "x" * 10_000),
+    ],
+)
+def test_a_return_that_points_at_nothing_writes_nothing(
+    office: Office, login: Login, field: str, value: object
+) -> None:
+    card = office.start("m1")
+    office.advance(card, to=2)
+    form = {"to": 1, "version": office.card(card).version, "note": "Perbaiki."} | {field: value}
+    before = office.rows()
+    answer = send(login("pp"), f"/cards/{card}/moves", **form)
+    assert answer.status_code == 422
+    assert {**office.rows(), "sessions": 0} == {**before, "sessions": 0}
+
+
+def test_a_return_needs_a_reason_or_words(office: Office, login: Login) -> None:
+    card = office.start("m1")
+    office.advance(card, to=2)
+    form = {"to": 1, "version": office.card(card).version, "note": " ", "reason": ""}
+    answer = send(login("pp"), f"/cards/{card}/moves", **form)
+    assert answer.status_code == 409
+    assert "Alasan pengembalian wajib diisi." in answer.text
+    assert office.visit(card).step_no == 2
+
+
+def test_a_stale_screen_is_told_what_came_since(office: Office, login: Login) -> None:
+    card = office.start("m1")
+    office.advance(card, to=2)
+    stale = office.card(card).version
+    changed = Content(Kind.TEXT, "Kata-kata lain untuk uji.")
+    add_material(card, office.id_of("wakil"), "caption", None, changed, office.files, now())
+    chief = login("pp")
+    for target in ("board", "sheet-card"):
+        answer = send(chief, f"/cards/{card}/moves", htmx=target, to=3, version=stale)
+        assert answer.status_code == 409
+        told = answer.text[answer.text.index('id="refusal"') :]
+        assert "Wakil Pemimpin Redaksi memperbarui caption" in told
+        assert "lain <" in told
+        assert "<ins>" in told
+    assert office.visit(card).step_no == 2
+
+
+def test_a_plain_page_that_was_stale_keeps_what_was_typed(office: Office, login: Login) -> None:
+    card = office.start("m1")
+    office.advance(card, to=2)
+    stale = office.card(card).version
+    office.move(card, 1, note="Lebih dulu.", by="wakil")
+    note = "Sebutkan tempatnya & <b>harinya</b>."
+    answer = send(login("pp"), f"/cards/{card}/moves", to=1, version=stale, note=note)
+    assert answer.status_code == 409
+    assert "Wakil Pemimpin Redaksi sebagai Wakil mengembalikan kartu" in answer.text
+    assert "Sebutkan tempatnya &amp; &lt;b&gt;harinya&lt;/b&gt;." in answer.text
+    assert "<html" in answer.text
+
+
+def test_in_which_capacity_a_card_was_moved_is_told(office: Office, login: Login) -> None:
+    card = office.start("m1")
+    office.advance(card, to=2)
+    today = now().date()
+    appointment = Appointment(office.id_of("am"), "PP", "plh", today, today, "Surat Tugas 12/2026")
+    assign_acting("magelang-17-2022", appointment, office.id_of("admin"), now())
+    acting = login("am")
+    assert "sebagai Plh. Pemimpin Redaksi" in acting.get(f"/cards/{card}").text
+    send(acting, f"/cards/{card}/moves", to=3, version=office.card(card).version)
+    page = " ".join(login("pr").get(f"/cards/{card}").text.split())
+    assert "Admin Medsos sebagai Plh. Pemimpin Redaksi ·" in page
+    assert "Admin Medsos sebagai Plh. Pemimpin Redaksi menyetujui" in page

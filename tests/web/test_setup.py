@@ -153,7 +153,7 @@ def test_the_administrator_is_logged_in_supervises_everything_and_holds_no_lane(
     assert visitor.get("/account").status_code == 200
     boss = db.session.scalars(select(Account).where(Account.username == "kepala")).one()
     assert boss.administrator
-    assert len(visible_boards(boss.id)) == 6
+    assert len(visible_boards(boss.id, now())) == 6
     assert [(right.supervisor, right.lanes) for right in rights_of(boss.id).values()] == [
         (True, frozenset())
     ] * 2
@@ -169,7 +169,7 @@ def test_each_lane_gets_an_account_whose_password_works_and_is_shown_once(empty,
         client = empty.test_client()
         assert try_login(client, username, password).status_code == 303
     person = db.session.scalars(select(Account).where(Account.username == "ks")).one()
-    assert [board.slug for board in visible_boards(person.id)] == ["k1"]
+    assert [board.slug for board in visible_boards(person.id, now())] == ["k1"]
     assert "<code>" not in visitor.get(link).text
 
 
@@ -182,7 +182,13 @@ def test_the_administrator_may_hold_every_lane(visitor, link):
     (right,) = rights_of(boss.id).values()
     assert {held.lane for held in right.lanes} == {"PR", "AS", "PP", "AM"}
     assert right.supervisor
-    assert {board.slug for board in visible_boards(boss.id)} == {"m1", "m2", "m3", "m4", "m5"}
+    assert {board.slug for board in visible_boards(boss.id, now())} == {
+        "m1",
+        "m2",
+        "m3",
+        "m4",
+        "m5",
+    }
 
 
 def test_a_lanes_account_makes_way_for_the_administrators_name(visitor, link):
