@@ -9,7 +9,7 @@ PLACES = ("judul", "tautan", "kantor", "tanggal", "papan")
 DEFAULT_MESSAGE = """\
 Yth. Bapak/Ibu Pimpinan,
 
-Izin melaporkan, telah terbit:
+Izin melaporkan, konten berikut telah tayang:
 {judul}
 
 {tautan}

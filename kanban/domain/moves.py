@@ -86,8 +86,8 @@ class Standing:
     """A card as the rule sees it: where it stands and what is on it.
 
     ``present`` and ``fresh`` map a material's key to the kinds of which it has a current version:
-    made at any time, and made in this very visit. ``authors`` made the current versions of what the
-    step works on; ``forbids_own`` says that the office lets nobody approve own work. ``explained``
+    made at any time, and made in this very visit. ``authors`` made the current versions of what a
+    decision in the step is about; ``forbids_own`` says that the office lets nobody approve own work. ``explained``
     matters where published content is to be removed: the card names the content's own card, or says why
     in its description.
     """

@@ -219,6 +219,11 @@ class Procedure:
         needs = last.output.needs if last and last.output else ()
         return next((need.material for need in needs if Kind.LINK in need.kinds), None)
 
+    def decides_on(self, step: Step, material: str) -> bool:
+        """Whether a decision in ``step`` is about ``material``: it works with it, or a later step does, as M3
+        publishes the content made beside the concept that its last approval names."""
+        return any(later.uses(material) for later in self.steps if later.no >= step.no)
+
     def step(self, no: int) -> Step:
         """Step number ``no``; raises KeyError where there is none."""
         for step in self.steps:

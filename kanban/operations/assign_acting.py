@@ -107,7 +107,11 @@ def _check_account(account_id: int, sop_id: int, actor_id: int) -> None:
     if administers is None:
         raise ValueError(N_("Pilih anggota SOP ini yang akunnya aktif."))
     if account_id == actor_id and not administers:
-        raise ValueError(N_("Penyelia tidak menunjuk dirinya sendiri; mintalah penyelia lain."))
+        raise ValueError(
+            N_(
+                "Penyelia tidak dapat menunjuk dirinya sendiri; mintalah penyelia lain menunjuk Anda."
+            )
+        )
 
 
 def _check_lane(lane: str, sop: Sop) -> None:

@@ -1,9 +1,17 @@
 """Telling screens that something they show has changed."""
 
-from sqlalchemy import ColumnElement, true, update
+from sqlalchemy import ColumnElement, select, true, update
 
 from kanban.extensions import db
 from kanban.models import Board
+
+
+def take_board(board_id: int) -> None:
+    """Let writers that ask for this board take turns where they run side by side (PostgreSQL).
+
+    Whoever has written to one of its cards shares the board's key; that must not stand in the way.
+    """
+    db.session.execute(select(Board.id).where(Board.id == board_id).with_for_update(key_share=True))
 
 
 def bump_board(board_id: int) -> None:

@@ -38,7 +38,7 @@ def cancel_card(card_id: int, account_id: int, version: int, reason: str, now: d
         close_visit(visit, Outcome.CANCEL, account_id, now, note=reason.strip())
         held.card.state = CardState.CANCELLED
         held.card.visit_seq = None
-        held.card.closed_at = now
+        held.card.closed_at = visit.left_at
         settle_removal(held.card, account_id, now)
         record("card_cancelled", held.card, account_id, now, visit.seq, reason=reason.strip())
         bump_board(held.access.board_id)

@@ -115,7 +115,7 @@ def check_link(link: str) -> None:
 def check_files(files: tuple[NewFile | KeptFile, ...]) -> None:
     """Raises ValueError unless there are files, not too many, with captions that can be read."""
     if not files:
-        raise ValueError(N_("Pilih sedikitnya satu berkas."))
+        raise ValueError(N_("Pilih paling sedikit satu berkas."))
     if len(files) > FILES_MOST:
         raise ValueError(
             N_("Satu bahan memuat paling banyak %(most)d berkas."), {"most": FILES_MOST}

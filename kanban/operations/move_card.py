@@ -68,9 +68,11 @@ def move_card(
             faults.of("note", check_note, note)
             faults.of("reason", check_reason, pointing.reason_id)
             faults.of("material", check_pointed, held, pointing.material)
-        note = note.strip() or words_of(pointing.reason_id)
         guard(held.card, version)
         standing = held.standing
+        way = standing.step.exit_to(to)
+        returns = way is not None and not way.forward
+        note = note.strip() or (words_of(pointing.reason_id) if returns else "")
         move = decide(standing, to, held.actor, held.calendar.local(now), note)
         if isinstance(move, Refusal):
             raise Refused(move)
@@ -132,8 +134,8 @@ def _stand_elsewhere(held: Held, move: Move, now: datetime) -> None:
     card = held.card
     if move.exit.to is None:
         card.state = CardState.FINISHED
+        card.closed_at = held.visit.left_at
         card.visit_seq = None
-        card.closed_at = now
         card.holder_id = None
         return
     card.holder_id = None  # a hint for the step it was given in

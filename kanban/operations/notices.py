@@ -10,7 +10,18 @@ from sqlalchemy import delete, exists, insert, or_, select, update
 
 from kanban.domain.moves import Move, Outcome, Standing
 from kanban.extensions import db
-from kanban.models import Account, Event, Material, MaterialVersion, MutedNotice, Notice, Visit
+from kanban.models import (
+    Account,
+    Board,
+    Card,
+    Event,
+    Material,
+    MaterialVersion,
+    Membership,
+    MutedNotice,
+    Notice,
+    Visit,
+)
 from kanban.models.talk import NoticeKind
 from kanban.operations.cards import Held
 from kanban.queries.access import BoardAccess
@@ -20,8 +31,8 @@ from kanban.queries.members import lane_members
 def tell(kind: NoticeKind, account_ids: Iterable[int], event: Event, now: datetime) -> None:
     """Tell these people of ``event``, within the caller's transaction.
 
-    Left out are who did it, whose account is disabled, and who muted the kind. The caller sees to it
-    that they may see the card; who may not any more is not shown it.
+    Left out are who did it, whose account is disabled, who may not see the card (any more), and who
+    muted the kind.
     """
     _tell(kind, set(account_ids), event, now)
 
@@ -110,7 +121,12 @@ def _tell(kind: NoticeKind, account_ids: set[int], event: Event, now: datetime) 
     muted = exists().where(MutedNotice.account_id == Account.id, MutedNotice.kind == kind)
     listeners = set(
         db.session.scalars(
-            select(Account.id).where(
+            select(Account.id)
+            .join(Membership, Membership.account_id == Account.id)
+            .join(Board, Board.sop_id == Membership.sop_id)
+            .join(Card, Card.board_id == Board.id)
+            .where(
+                Card.id == event.card_id,
                 Account.id.in_(account_ids - {event.actor_id}),
                 Account.disabled_at.is_(None),
                 ~muted,

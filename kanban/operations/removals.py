@@ -11,7 +11,7 @@ from kanban.domain.sop import Kind
 from kanban.domain.words import N_, Sentence
 from kanban.extensions import db
 from kanban.models import Card, Removal, Visit
-from kanban.operations.boards import bump_board
+from kanban.operations.boards import bump_board, take_board
 from kanban.operations.card_texts import Faults
 from kanban.operations.errors import NotVisible, Refused
 from kanban.operations.history import record
@@ -89,7 +89,7 @@ def begin_removal(card: Card, concerning: Concerning, access: BoardAccess, now: 
         db.session.flush()
         content, published = _content_of(concerning.content_id, access, now)
         links = "\n".join(published_links(content.id, published.procedure))
-        bump_board(content.board_id)
+        _show_on(content, card)
     key = access.procedure.removes
     if links and key:
         material = material_of(card.id, key)
@@ -119,7 +119,7 @@ def settle_removal(card: Card, account_id: int, now: datetime) -> None:
     removal.settled_at = now
     if done:
         _tell(f"content_{removal.deed}", content, card, account_id, now)
-    bump_board(content.board_id)
+    _show_on(content, card)
 
 
 def resume_removal(card: Card, account_id: int, now: datetime) -> None:
@@ -135,7 +135,15 @@ def resume_removal(card: Card, account_id: int, now: datetime) -> None:
     removal.outcome = None
     removal.settled_at = None
     _tell("content_kept", content, card, account_id, now)
-    bump_board(content.board_id)
+    _show_on(content, card)
+
+
+def was_ordered_away(content: Card) -> bool:
+    """Whether an order was given on published ``content``: what others build on stays published."""
+    if content.state != CardState.FINISHED:
+        return False
+    given = select(Removal.card_id).where(Removal.content_id == content.id).limit(1)
+    return db.session.scalar(given) is not None
 
 
 def last_visit(card_id: int) -> int:
@@ -189,6 +197,13 @@ def _content_of(content_id: int, access: BoardAccess, now: datetime) -> tuple[Ca
 
 def _content(content_id: int) -> Card:
     return db.session.get_one(Card, content_id)
+
+
+def _show_on(content: Card, order: Card) -> None:
+    """Let the content's board know. The order's own is taken before, as its start does: nobody waits in a
+    circle."""
+    take_board(order.board_id)
+    bump_board(content.board_id)
 
 
 def _tell(kind: str, content: Card, order: Card, account_id: int, now: datetime) -> None:

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from kanban.domain.moves import Because, Reason, Refusal
 from kanban.domain.words import N_, Sentence
 from kanban.extensions import db
-from kanban.models import Board, Card, Membership
+from kanban.models import Card, Membership
 from kanban.models.transactions import writing
-from kanban.operations.boards import bump_board
+from kanban.operations.boards import bump_board, take_board
 from kanban.operations.card_texts import check_description, check_event, check_title, collected
 from kanban.operations.errors import NotVisible, Refused
 from kanban.operations.history import record
@@ -102,7 +102,7 @@ def _started_by(form_key: str | None, board_id: int, account_id: int) -> int | N
     """The card that this form has started already; askers of one board take turns for the look."""
     if form_key is None:
         return None
-    db.session.execute(select(Board.id).where(Board.id == board_id).with_for_update())
+    take_board(board_id)
     return db.session.scalar(
         select(Card.id).where(Card.form_key == form_key, Card.created_by == account_id)
     )

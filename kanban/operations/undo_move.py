@@ -15,7 +15,7 @@ from kanban.operations.errors import Refused
 from kanban.operations.history import record
 from kanban.operations.move_card import Moved
 from kanban.operations.notices import untell
-from kanban.operations.removals import resume_removal
+from kanban.operations.removals import resume_removal, was_ordered_away
 from kanban.operations.return_reasons import forget_pointing
 
 UNDO_WITHIN = timedelta(minutes=1)
@@ -32,7 +32,7 @@ def undoable_move(card: Card, account_id: int, now: datetime) -> Event | None:
         if event.kind == "move_undone":
             return None
         if event.kind == "card_moved":
-            return event
+            return None if was_ordered_away(card) else event
     return None
 
 
@@ -54,8 +54,8 @@ def undo_move(card_id: int, account_id: int, version: int, now: datetime) -> Mov
                             Because.CARD,
                             Sentence.of(
                                 N_(
-                                    "Pemindahan hanya dapat diurungkan oleh pelakunya dalam satu menit, "
-                                    "selama belum ada orang lain yang mengubah kartu."
+                                    "Pemindahan hanya dapat diurungkan oleh yang memindahkan, dalam satu "
+                                    "menit dan selama belum ada orang lain yang mengubah kartu."
                                 )
                             ),
                         ),

@@ -7,10 +7,14 @@ from kanban.domain.sop import Kind, Step
 from kanban.queries.cards import CardView
 from kanban.queries.versions import VersionRecord, versions_of
 
+COMPARED_MOST = 200_000
+"""How many letters a page compares, so that it opens however often a long text was rewritten: dozens of
+usual versions. Older ones are shown as a whole only."""
+
 
 @dataclass(frozen=True)
 class PastVersion:
-    """A version, the step in which it was made, and what it changed of the text before it."""
+    """A version, the step in which it was made, and what it changed of the text before it, where compared."""
 
     record: VersionRecord
     step: Step
@@ -19,17 +23,22 @@ class PastVersion:
 
 
 def past_versions(view: CardView, key: str) -> tuple[PastVersion, ...]:
-    """The versions of material ``key`` of the card, the newest first."""
+    """The versions of material ``key`` of the card, the newest first; the newest of them compared."""
     steps = {visit.seq: visit.step for visit in view.history.visits}
     records = [record for record in versions_of(view.card.id) if record.material == key]
-    before: dict[Kind, VersionRecord] = {}
-    past = []
+    newest: dict[Kind, VersionRecord] = {}
+    pairs = []
     for record in records:
-        earlier = before.get(record.kind)
-        texts = earlier is not None and record.kind is Kind.TEXT
-        past.append((record, compare(earlier.body, record.body) if earlier and texts else ()))
-        before[record.kind] = record
-    return tuple(
-        PastVersion(record, steps[record.visit_seq], before[record.kind] is record, changed)
-        for record, changed in reversed(past)
-    )
+        pairs.append((record, newest.get(record.kind)))
+        newest[record.kind] = record
+    past, compared = [], 0
+    for record, earlier in reversed(pairs):
+        changed: tuple[Piece, ...] = ()
+        if earlier is not None and record.kind is Kind.TEXT:
+            compared += len(earlier.body) + len(record.body)
+            if compared <= COMPARED_MOST:
+                changed = compare(earlier.body, record.body)
+        past.append(
+            PastVersion(record, steps[record.visit_seq], newest[record.kind] is record, changed)
+        )
+    return tuple(past)

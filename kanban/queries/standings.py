@@ -76,7 +76,11 @@ def _standing(
         fresh={key: frozenset(kinds) for key, kinds in fresh.items()},
         unchanged=OUTPUT_UNCHANGED in ticked,
         event_day=calendar.day(row.event_at) if row.event_at else None,
-        authors=frozenset(version.author_id for version in versions if step.uses(version.key)),
+        authors=frozenset(
+            version.author_id
+            for version in versions
+            if access.procedure.decides_on(step, version.key)
+        ),
         forbids_own=access.forbids_self_approval,
         explained=explained,
     )

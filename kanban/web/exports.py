@@ -90,8 +90,10 @@ def _as_text(value: object) -> str:
         return ""
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
-    text = str(value)
-    return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text
+    # Where a comma is the decimal sign, as in Indonesia, spreadsheets part cells at semicolons as well.
+    return ";".join(
+        f"'{part}" if part.startswith(STARTS_A_FORMULA) else part for part in str(value).split(";")
+    )
 
 
 def _write_workbook(file: Any, cards: Iterator[Found]) -> None:
@@ -129,7 +131,7 @@ def _heads() -> tuple[str, ...]:
         _("Diselesaikan oleh"),
         _("Pemegang"),
         _("Dikembalikan"),
-        _("Lewat waktu"),
+        _("Lewat batas waktu"),
     )
 
 

@@ -14,10 +14,11 @@ from kanban.models.transactions import writing
 from kanban.now import now
 from kanban.operations.cancel_card import cancel_card
 from kanban.operations.errors import Invalid, NotVisible, Refused, Stale
-from kanban.operations.move_card import move_card
+from kanban.operations.move_card import Pointing, move_card
 from kanban.operations.start_card import start_card
 from kanban.operations.tick_item import tick_item
 from kanban.operations.undo_move import undo_move
+from kanban.queries.reasons import offered_reasons
 from tests.office import LANE_PEOPLE, Office
 
 BOARDS = [procedure.slug for sop in catalogue() for procedure in sop.procedures]
@@ -74,6 +75,18 @@ def test_a_return_needs_a_reason(office: Office, board: str, step: int, back: in
         office.move(card, back, note="   ")
     assert refusal(error) == [(Because.NOTE, "")]
     assert office.rows() == before
+
+
+def test_the_words_of_a_reason_are_a_return_s_alone(office: Office) -> None:
+    card = office.start("m1")
+    office.advance(card, to=2)
+    reason = offered_reasons()[0]
+    version, pp = office.card(card).version, office.id_of("pp")
+    move_card(card, pp, 3, version, "", now(), Pointing(reason.id, "caption"))
+    assert office.visits(card)[-2].note == ""
+    undo_move(card, pp, version + 1, now())
+    move_card(card, pp, 1, version + 2, "", now(), Pointing(reason.id, "caption"))
+    assert office.visits(card)[-3].note == reason.words
 
 
 def test_a_refusal_names_everything_that_is_missing(office: Office) -> None:

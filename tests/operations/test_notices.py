@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from kanban.domain.moves import Outcome
 from kanban.domain.sop import Kind
@@ -125,17 +125,23 @@ def test_who_muted_approvals_is_told_that_the_card_arrived(office: Office) -> No
     assert told(office, card, Outcome.APPROVE) == {("pr", HANDED)}
 
 
+@pytest.mark.parametrize("leaves", ["the office", "the SOP"])
 def test_where_nobody_who_worked_on_it_is_left_a_return_is_told_to_the_lane(
-    office: Office,
+    office: Office, leaves: str
 ) -> None:
     card = checked(office)
     with writing():
         of_staff = select(Membership.id).join(Account).where(Account.username == "as")
         staff = db.session.scalars(of_staff).one()
         db.session.add(MembershipLane(membership_id=staff, lane="PR"))
-        db.session.execute(
-            update(Account).where(Account.username == "pr").values(disabled_at=now())
-        )
+        if leaves == "the office":
+            db.session.execute(
+                update(Account).where(Account.username == "pr").values(disabled_at=now())
+            )
+        else:
+            db.session.execute(
+                delete(Membership).where(Membership.account_id == office.id_of("pr"))
+            )
     office.move(card, 1, note="Tanggal keliru")
     assert told(office, card, Outcome.RETURN) == {("as", RETURNED)}
 

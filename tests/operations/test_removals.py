@@ -1,5 +1,7 @@
 """Orders to remove or archive published content: from the published card to the mark on it, and back."""
 
+from functools import partial
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -145,6 +147,19 @@ def test_an_end_is_not_taken_back_once_another_order_runs(office: Office) -> Non
     assert fate_of(content).card_id == card
 
 
+@pytest.mark.parametrize("dropped", [False, True])
+def test_what_an_order_was_given_on_stays_published(office: Office, dropped: bool) -> None:
+    content = published(office)
+    on = order(office, content)
+    if dropped:
+        cancel_card(on, office.id_of("admin"), office.card(on).version, "Salah pilih.", now())
+    before = office.rows()
+    with pytest.raises(Refused):  # within the minute, by who published it
+        undo_move(content, office.id_of("am"), office.card(content).version, now())
+    assert office.rows() == before
+    assert office.card(content).state == "finished"
+
+
 def test_a_second_order_is_refused_while_one_runs(office: Office) -> None:
     content = published(office)
     card = order(office, content)
@@ -161,6 +176,31 @@ def test_of_orders_at_the_same_moment_one_is_given(app: Flask, office: Office) -
     results = at_once(app, *[lambda: order(office, content)] * 4)
     assert sum(isinstance(result, AlreadyOrdered) for result in results) == 3
     assert db.session.scalar(select(func.count()).select_from(Removal)) == 1
+
+
+def test_an_order_that_ends_and_one_that_begins_never_wait_for_each_other(
+    app: Flask, office: Office
+) -> None:
+    begun = [order(office, published(office, title=f"Rapat {no}")) for no in range(4)]
+    wanted = [published(office, title=f"Apel {no}") for no in range(4)]
+    boss, at = office.id_of("admin"), now()
+    db.session.rollback()
+
+    def end(card: int) -> None:
+        cancel_card(card, boss, 1, "Salah pilih.", at)
+
+    def begin(content: int) -> int:
+        concerning = Concerning(Deed.REMOVED, content)
+        key = f"{content:032x}"
+        return start_card("m5", boss, "Hapus", "", None, None, at, key, concerning)
+
+    results = at_once(
+        app,
+        *[partial(end, card) for card in begun],
+        *[partial(begin, content) for content in wanted],
+    )
+    assert results[:4] == [None] * 4
+    assert all(isinstance(result, int) for result in results[4:])
 
 
 @pytest.mark.parametrize("deed", [Deed.REMOVED, Deed.ARCHIVED])

@@ -5,10 +5,12 @@ from sqlalchemy import select
 
 from kanban.domain.message import DEFAULT_MESSAGE, PLACES, fill, unknown_places
 from kanban.domain.moves import Because, Capacity
+from kanban.domain.sop import Kind
 from kanban.extensions import db
 from kanban.models import AdoptedSop, Board, Event
 from kanban.models import Office as OfficeRow
 from kanban.now import now
+from kanban.operations.add_material import Content, add_material
 from kanban.operations.errors import Invalid, NotVisible, Refused
 from kanban.operations.set_memberships import mark_of, set_memberships
 from kanban.operations.set_office import TEMPLATE_MOST, set_office
@@ -57,6 +59,24 @@ def test_it_is_marked_in_the_visit_and_in_the_history(office: Office, own_card: 
 def test_somebody_elses_approval_is_not_marked(office: Office, own_card: int) -> None:
     assert not office.move(own_card, 3, by="pp").own_work
     assert not office.visits(own_card)[1].own_work
+
+
+def test_what_is_published_is_own_work_also_where_the_step_names_only_its_concept(
+    office: Office,
+) -> None:
+    card = office.start("m3")
+    office.advance(card, to=6)
+    made_by = office.id_of("wakil")
+    sop_id = db.session.scalars(
+        select(AdoptedSop.id).where(AdoptedSop.slug == "magelang-17-2022")
+    ).one()
+    held = Rights(frozenset({Capacity("AS"), Capacity("PP", deputy=True)}))
+    boss = office.id_of("admin")
+    set_memberships(made_by, {sop_id: held}, mark_of(rights_of(made_by)), boss, now())
+    content = Content(Kind.FILE, files=(office.picture(),))
+    add_material(card, made_by, "konten", None, content, office.files, now())
+    office.advance(card, to=7)
+    assert office.move(card, 8, by="wakil").own_work
 
 
 def test_one_is_warned_before(office: Office, own_card: int) -> None:

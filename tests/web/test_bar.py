@@ -103,7 +103,7 @@ def test_the_page_is_told_when_the_office_is_open(office: Office, login: Login) 
 def test_it_is_drawn_anew_each_minute_and_when_the_person_was_told_of_something(
     office: Office, login: Login
 ) -> None:
-    client = login("pr")
+    client, card = login("pr"), office.start("m1")
     tag = client.get("/bar", headers=HTMX).headers["ETag"]
     office.at(now() + timedelta(minutes=1))
     asked = {**HTMX, "If-None-Match": tag}
@@ -111,9 +111,7 @@ def test_it_is_drawn_anew_each_minute_and_when_the_person_was_told_of_something(
     assert answer.status_code == 200
     asked["If-None-Match"] = answer.headers["ETag"]
     assert client.get("/bar", headers=asked).status_code == 304
-    card = office.start("k1")
-    with writing():
-        # A notice without any change of a board that this person sees.
+    with writing():  # a notice alone, without any change of a board
         tell(NoticeKind.MENTIONED, [office.id_of("pr")], office.events(card)[-1], now())
     assert client.get("/bar", headers=asked).status_code == 200
 

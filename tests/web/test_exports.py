@@ -75,7 +75,7 @@ def test_a_table_has_each_card_with_what_an_office_asks_of_it(office: Office, lo
         "Diselesaikan oleh": "Admin Medsos",
         "Pemegang": "",
         "Dikembalikan": "1",
-        "Lewat waktu": "ya",
+        "Lewat batas waktu": "ya",
     }
 
 
@@ -94,6 +94,14 @@ def test_no_cell_of_the_table_is_a_formula(office: Office, login: Login, start: 
     rename(card, f'{start}HYPERLINK("http://elsewhere","klik")')
     [row] = table_of(login("pr"))
     assert row["Judul"].startswith(f"'{start}HYPERLINK")
+
+
+def test_nor_is_it_where_a_spreadsheet_parts_cells_at_semicolons(
+    office: Office, login: Login
+) -> None:
+    rename(office.start("m1"), "Rapat;=cmd|' /C calc'!A0;pleno")
+    [row] = table_of(login("pr"))
+    assert row["Judul"] == "Rapat;'=cmd|' /C calc'!A0;pleno"
 
 
 def test_words_are_words_in_the_workbook_whatever_they_begin_with(

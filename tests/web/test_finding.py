@@ -63,6 +63,22 @@ def test_who_finished_a_card_and_when_is_told(office: Office, login: Login) -> N
     )
 
 
+@pytest.mark.parametrize("cancelled", [False, True])
+def test_it_is_told_also_where_the_clock_was_set_back(
+    office: Office, login: Login, cancelled: bool
+) -> None:
+    card = office.start("m1")
+    office.advance(card, to=8)
+    office.fill(card)
+    office.at(now() - timedelta(hours=2))
+    if cancelled:
+        cancel(office, card)
+    else:
+        office.move(card, None)
+    assert office.card(card).closed_at == office.visits(card)[-1].left_at
+    assert ("Administrator" if cancelled else "Admin Medsos") in page_of(login("tamu"))
+
+
 def test_each_state_can_be_asked_for(office: Office, login: Login) -> None:
     running, finished, cancelled = office.start("m1"), office.start("m3"), office.start("m2")
     office.advance(finished, to=None)
@@ -184,7 +200,7 @@ def test_late_cards_are_told_and_found(office: Office, login: Login) -> None:
     on_time = office.start("m4")
     client = login("pr")
     assert hits(client, "/cards?late=1") == [was_late, still_late]
-    assert page_of(client).count("lewat waktu") == 2
+    assert page_of(client).count("</svg>lewat batas waktu") == 2
     assert on_time in hits(client)
 
 

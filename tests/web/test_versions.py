@@ -32,6 +32,18 @@ def test_every_version_is_there_with_its_writer_time_and_step(card: int, login: 
     assert "Bawa kembali" not in page
 
 
+def test_of_many_long_versions_the_newest_are_compared_and_all_are_there(
+    card: int, office: Office, login: Login, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kanban.queries.past_versions.COMPARED_MOST", 80)
+    for day in ("Rabu", "Kamis", "Jumat"):
+        content = Content(Kind.TEXT, f"Rapat hari {day}")
+        add_material(card, office.id_of("pr"), "caption", None, content, office.files, now())
+    page = login("tamu").get(f"/cards/{card}/materials/caption/versions").text
+    assert page.count("Perubahan dari versi sebelumnya") == 2
+    assert all(f"Rapat hari {day}" in page for day in ("Senin", "Selasa", "Rabu"))
+
+
 def test_the_drawer_gets_the_fragment_alone(card: int, login: Login) -> None:
     answer = login("pr").get(f"/cards/{card}/materials/caption/versions", headers=HTMX)
     assert answer.text.count('id="sheet-card"') == 1
