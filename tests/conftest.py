@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextvars import Context
 from datetime import UTC, datetime
@@ -12,9 +13,9 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import insert, text
+from sqlalchemy import Connection, delete, insert, select, text
 from werkzeug.test import TestResponse
+from xdist.scheduler import LoadScopeScheduling
 
 from kanban import create_app
 from kanban.config import Settings
@@ -23,12 +24,12 @@ from kanban.extensions import Base, db
 from kanban.models import ReturnReason
 from tests.office import Office, furnish
 from tests.services.postgres import database
-
-TEMPLATES = FileSystemBytecodeCache()
-"""Compiled templates, so that they are compiled once and not for every test's application."""
+from tests.web.forms import token
 
 TUESDAY = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 """Tuesday, 24 November 2026, 10:00 WIB: an ordinary working morning."""
+
+RAM_DISK = Path("/dev/shm")
 
 DECIDING = import_module("kanban.migrations.versions.0002_deciding_and_talking")
 
@@ -36,55 +37,110 @@ SERVER = os.environ.get("KANBAN_TEST_DATABASE")
 """The PostgreSQL server that the run was given; without one the tests use SQLite."""
 
 
+TOGETHER = ("tests/test_demo.py", "tests/test_run.py")
+"""What these share takes long to make: all of a file is run by one worker, which makes it once."""
+
+
+class Scheduling(LoadScopeScheduling):
+    """Gives test after test to whichever worker is free, but the files of TOGETHER whole.
+
+    xdist's own groups do not reach the workers' tests with pytest 9.2, which names them anew.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return file if file in TOGETHER else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    """The way in which tests are given to the workers."""
+    return Scheduling(config, log)
+
+
 class ClientApart(FlaskClient):
     """A browser whose requests share nothing with the test's own application context."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        """Make the request as a server would: with a context of its own."""
-        return Context().run(super().open, *args, **kwargs)
+        """Make the request as a server would: with a context of its own, and read to its end."""
+        kwargs.setdefault("buffered", True)
+        answer = Context().run(super().open, *args, **kwargs)
+        answer.request.environ["wsgi.input"].close()  # a file, where much was sent
+        return answer
 
 
 @pytest.fixture(scope="session")
-def furnished(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> Path:
-    """An instance that is set up once a test worker; each test gets a copy of it."""
-    folder = tmp_path_factory.mktemp("furnished")
-    app = create_app(_settings(folder, database_url.format(folder=folder)))
-    app.extensions["clock"].move_to(TUESDAY)
-    with app.app_context():
-        bring_up_to_date()
-        furnish()
-        db.session.remove()
-        db.engine.dispose()  # the last connection to close folds SQLite's log into its file
-    return folder
+def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A test worker's folder: on the RAM disk where there is one, because each commit is synced."""
+    if not _has_ram_disk():
+        yield tmp_path_factory.mktemp("worker")
+        return
+    with tempfile.TemporaryDirectory(prefix="papan-test-", dir=RAM_DISK) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(scope="session")
-def database_url(worker_id: str) -> Iterator[str]:
-    """Where the tests' database is: a file beside the instance, or one database a worker of the server."""
+def database_url(worker_id: str, here: Path) -> Iterator[str]:
+    """Where the tests' database is: a file of the instance, or one database a worker of the server."""
     if SERVER is None:
-        yield "sqlite:///{folder}/kanban.sqlite3"
+        yield f"sqlite:///{(here / 'instance' / 'kanban.sqlite3').as_posix()}"
         return
     with database(SERVER, f"papan_{worker_id}") as url:
         yield url
 
 
-@pytest.fixture
-def app(furnished: Path, database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """The application on its own copy of the furnished office, on a Tuesday at 10:00."""
-    folder = tmp_path / "instance"
-    shutil.copytree(furnished, folder)
-    app = create_app(_settings(folder, database_url.format(folder=folder)))
-    app.config["TESTING"] = True
+@pytest.fixture(scope="session")
+def built(here: Path, database_url: str) -> Flask:
+    """A worker's application, made once: its routes, templates and statements are compiled once."""
+    app = create_app(
+        Settings(
+            instance=here / "instance",
+            database_url=database_url,
+            time_zone="Asia/Jakarta",
+            host="127.0.0.1",
+            port=8000,
+            secret_key="for tests only",
+        )
+    )
     app.test_client_class = ClientApart
-    app.jinja_env.bytecode_cache = TEMPLATES
-    app.extensions["clock"].move_to(TUESDAY)
-    with app.app_context():
-        if SERVER:
-            empty_all_tables()
-            furnish()
-        yield app
+    return app
+
+
+@pytest.fixture(scope="session")
+def put_back(built: Flask, here: Path) -> Callable[[], None]:
+    """Furnishes the office once, and gives what brings the database and the files back to that."""
+    instance = built.config["SETTINGS"].instance
+    instance.mkdir()
+    built.extensions["clock"].move_to(TUESDAY)
+    with built.app_context():
+        bring_up_to_date()
+        furnish()
+        rows = Furnished() if SERVER else None
+        db.session.remove()
+        db.engine.dispose()  # the last connection to close folds SQLite's log into its file
+    furnished = instance.rename(here / "furnished")
+
+    def again() -> None:
+        shutil.rmtree(instance, ignore_errors=True)
+        shutil.copytree(furnished, instance)
+        if rows:
+            rows.put_back()
+
+    return again
+
+
+@pytest.fixture
+def app(built: Flask, put_back: Callable[[], None]) -> Iterator[Flask]:
+    """The application on the furnished office as it was at first, on a Tuesday at 10:00."""
+    settings = dict(built.config)
+    built.config["TESTING"] = True
+    built.extensions["clock"].move_to(TUESDAY)
+    with built.app_context():
+        put_back()
+        yield built
         db.session.remove()
         db.engine.dispose()
+    built.config.clear()
+    built.config.update(settings)
 
 
 @pytest.fixture
@@ -105,10 +161,9 @@ def login(app: Flask) -> Callable[[str], FlaskClient]:
 
     def enter(username: str) -> FlaskClient:
         client = app.test_client()
-        answer = client.get("/login")
         client.post(
             "/login",
-            data={"username": username, "password": "demo", "csrf_token": token_in(answer.text)},
+            data={"username": username, "password": "demo", "csrf_token": token(client)},
         )
         return client
 
@@ -120,15 +175,8 @@ def token_in(page: str) -> str:
     return page.split('name="csrf_token"', 1)[1].split('value="', 1)[1].split('"', 1)[0]
 
 
-def _settings(folder: Path, url: str) -> Settings:
-    return Settings(
-        instance=folder,
-        database_url=url,
-        time_zone="Asia/Jakarta",
-        host="127.0.0.1",
-        port=8000,
-        secret_key="for tests only",
-    )
+def _has_ram_disk() -> bool:
+    return RAM_DISK.is_dir() and shutil.disk_usage(RAM_DISK).free > 2**30
 
 
 def empty_all_tables() -> None:
@@ -142,3 +190,49 @@ def empty_all_tables() -> None:
         connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
         for position, words in enumerate(DECIDING.REASONS, 1):
             connection.execute(insert(ReturnReason).values(words=words, position=position))
+
+
+class Furnished:
+    """The rows of PostgreSQL's tables as they are now, to be put back after each test.
+
+    Only what a test changed is written anew: furnishing the office by its operations takes long, and
+    so does emptying every table.
+    """
+
+    def __init__(self) -> None:
+        self.tables = {table.name: table for table in Base.metadata.sorted_tables}
+        marks = (
+            f"SELECT '{name}' AS name, count(*), max(xmin::text::bigint) FROM {name}"
+            for name in self.tables
+        )
+        self._marks = text(" UNION ALL ".join(marks))
+        with db.engine.begin() as connection:
+            found = {
+                name: connection.execute(select(table)).mappings().all()
+                for name, table in self.tables.items()
+            }
+            self.rows = {name: [dict(row) for row in rows] for name, rows in found.items()}
+            last = connection.execute(
+                text(
+                    "SELECT format('SELECT setval(%L, %s, %L)', schemaname || '.' || sequencename,"
+                    " coalesce(last_value, start_value), last_value IS NOT NULL) FROM pg_sequences"
+                )
+            )
+            self._sequences = ";".join(last.scalars())
+            self._known = self._look(connection)
+
+    def put_back(self) -> None:
+        """Make all tables what they were, past the triggers that forbid it."""
+        with db.engine.begin() as connection:
+            now = self._look(connection)
+            changed = [name for name in self.tables if now[name] != self._known[name]]
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+            for name in changed:
+                connection.execute(delete(self.tables[name]))
+                if self.rows[name]:
+                    connection.execute(insert(self.tables[name]), self.rows[name])
+            connection.exec_driver_sql(self._sequences)
+            self._known = self._look(connection)
+
+    def _look(self, connection: Connection) -> dict[str, tuple[int, int | None]]:
+        return {name: (count, last) for name, count, last in connection.execute(self._marks)}

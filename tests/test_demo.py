@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -33,17 +32,18 @@ from kanban.models import (
     Event,
     MaterialFile,
     MaterialVersion,
+    Notice,
+    Return,
     StoredFile,
     Visit,
 )
+from kanban.models.talk import NoticeKind
 from kanban.now import now
 from kanban.queries.access import visible_board, visible_boards
 from kanban.queries.boards import BoardView, CardFace, board_view
 from kanban.queries.calendar import default_calendar, office_calendar
 from kanban.storage import FileStore
 from tests.conftest import token_in
-
-pytestmark = pytest.mark.xdist_group("demo")  # built once, by one worker
 
 WIB = ZoneInfo("Asia/Jakarta")
 HOUSE = Path(__file__).parent.parent
@@ -198,6 +198,13 @@ def test_cards_ended_today_before_and_by_cancelling(
     told = {(state, bool(closed_at and closed_at >= midnight)) for state, closed_at in ended}
     assert {(CardState.FINISHED, True), (CardState.FINISHED, False)} < told
     assert (CardState.CANCELLED, False) in told
+
+
+def test_people_talk_and_returns_point_at_what_to_mend(opened: datetime) -> None:
+    told = set(db.session.scalars(select(Notice.kind).where(Notice.account_id == id_of("pp"))))
+    assert NoticeKind.MENTIONED in told
+    listed = select(Return.material).where(Return.reason_id.is_not(None))
+    assert {"caption", "rancangan"} <= set(db.session.scalars(listed))
 
 
 def test_the_same_day_rule_was_met_and_missed_and_the_deputy_approved(opened: datetime) -> None:
@@ -368,6 +375,6 @@ def wait_for(url: str, process: subprocess.Popen[str]) -> None:
         try:
             with urllib.request.urlopen(url, timeout=5):
                 return
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:  # not up yet, or too busy to answer in time
             time.sleep(0.1)
     pytest.fail(f"{url} does not answer")

@@ -190,7 +190,8 @@ def test_however_a_picture_is_damaged_the_answer_is_clear(
             shown = out.read_bytes() or damaged
             assert SECRET.encode() not in shown
             write_small(path, (64, 40), out)
-            assert Image.open(out).format == "WEBP"
+            with Image.open(out) as small:
+                assert small.format == "WEBP"
 
 
 def taken(path: Path, name: str) -> str | None:
@@ -264,7 +265,8 @@ def test_a_page_of_any_size_has_a_picture_of_a_sensible_one(
 ) -> None:
     path.write_bytes(pdf(b"0 0 m 100 100 l S", box))
     write_first_page(path, tmp_path / "page")
-    assert max(Image.open(tmp_path / "page").size) <= 1_600
+    with Image.open(tmp_path / "page") as page:
+        assert max(page.size) <= 1_600
 
 
 def test_a_pdf_that_wants_all_memory_brings_nothing_down(path: Path, tmp_path: Path) -> None:

@@ -25,10 +25,9 @@ print("greeter", version("greeter"), sys.argv[1:], os.getpid())
 sys.exit(int(os.environ.get("EXIT_WITH", "0")))
 """
 
-pytestmark = [
-    pytest.mark.skipif(os.name != "posix", reason="environments are copied with their links"),
-    pytest.mark.xdist_group("run"),  # making an environment takes seconds: once is enough
-]
+pytestmark = pytest.mark.skipif(
+    os.name != "posix", reason="environments are copied with their links"
+)
 
 
 class Shop:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from kanban.bench.server import serving
@@ -40,7 +41,9 @@ def address(app: Flask) -> Iterator[str]:
 
 
 @pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
+def visit(
+    browser: Browser, address: str, login: Callable[[str], FlaskClient]
+) -> Iterator[Callable[..., Page]]:
     """Open a browser of its own as the named person; options go to the browser's context."""
     contexts: list[BrowserContext] = []
 
@@ -49,16 +52,20 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
             options["viewport"] = DESKTOP
         context = browser.new_context(base_url=address, locale="id-ID", **options)
         contexts.append(context)
+        if username is not None:  # the login form has tests of its own
+            context.add_cookies(cookies_of(login(username), address))
         page = context.new_page()
-        if username is not None:
-            page.goto("/login")
-            page.fill("[name=username]", username)
-            page.fill("[name=password]", "demo")
-            page.press("[name=password]", "Enter")
-            page.wait_for_url(lambda url: "/login" not in url)
         page.goto(path)
         return page
 
     yield enter
     for context in contexts:
         context.close()
+
+
+def cookies_of(client: FlaskClient, address: str) -> list[Any]:
+    """What a client without a screen was given, for a browser that goes on where it stands."""
+    return [
+        {"name": cookie.key, "value": cookie.value, "url": address, "httpOnly": cookie.http_only}
+        for cookie in client._cookies.values()
+    ]

@@ -22,7 +22,7 @@ class Reader(HTMLParser):
                 self._left_out.append(tag)
             return
         for name, value in attrs:
-            if name in SPOKEN or (name.startswith("data-") and given.get("id") == "words"):
+            if name in SPOKEN or (name.startswith("data-") and given.get("id") == "page-words"):
                 self._hear(value or "")
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

@@ -118,7 +118,8 @@ def test_the_head_says_where_it_stands_and_how_long_it_has(office: Office, login
     office.at(now() + timedelta(minutes=5))
     page = sheet(login("tamu"), card)
     assert "Rapat pleno PDPB" in page
-    assert "Tahap 1 dari 8 · Siapkan bahan konten · Pelaksana Redaksi" in page
+    assert "Tahap 1 dari 8 · Siapkan bahan konten" in page
+    assert "· Pelaksana Redaksi</span>" in page
     assert "batas 10.15" in page
     assert re.search(r"sisa (9|10) mnt", page)
     assert "kegiatan 10.00, keluaran hari ini ≤ 23.59" in page
@@ -275,14 +276,14 @@ def test_the_history_reads_as_sentences(office: Office, login: Login) -> None:
     assert "menunggu Pelaksana Redaksi sejak 10.00" in page
 
 
-def test_an_undone_approval_stays_in_the_history_as_cancelled(office: Office, login: Login) -> None:
+def test_an_undone_approval_stays_in_the_history_as_undone(office: Office, login: Login) -> None:
     card = office.start("m1")
     office.advance(card, to=2)
     office.move(card, 3, by="pp")
     undo_move(card, office.id_of("pp"), office.card(card).version, now())
     page = sheet(login("tamu"), card)
-    assert "<b>3 Terima bahan disetujui</b> dibatalkan" in page
-    assert "Pemimpin Redaksi menyetujui dan meneruskan kartu ke tahap 3. <i>Dibatalkan.</i>" in page
+    assert "<b>3 Terima bahan disetujui</b> diurungkan" in page
+    assert "Pemimpin Redaksi menyetujui dan meneruskan kartu ke tahap 3. <i>Diurungkan.</i>" in page
     assert "Pemimpin Redaksi mengurungkan pemindahan; kartu kembali di tahap 2." in page
     assert [visit.outcome for visit in office.visits(card)] == [Outcome.NEXT, None, Outcome.UNDONE]
 

@@ -201,7 +201,7 @@ def test_a_move_is_taken_back_from_the_message(office: Office, login: Login) -> 
     answer = send(client, f"/cards/{card}/undo", version=office.card(card).version, back="board")
     assert answer.status_code == 303
     assert office.visit(card).step_no == 1
-    assert "dibatalkan" in client.get(f"/cards/{card}").text
+    assert "diurungkan" in client.get(f"/cards/{card}").text
 
 
 def test_the_last_move_finishes_the_card_and_the_board_shows_it_for_the_day(

@@ -221,8 +221,8 @@ def test_own_work_is_approved_with_a_warning_and_marked(office: Office, login: L
     assert warning not in sheet(login("wakil"), card)
     office.move(card, 3, by="pp")
     page = words(sheet(login("pr"), card))
-    assert "atas karya sendiri" in page
-    assert "Yang disetujui adalah karyanya sendiri." in page
+    assert "atas bahan buatan sendiri" in page
+    assert "Yang disetujui memuat bahan buatannya sendiri." in page
 
 
 def test_own_work_is_barred_where_the_office_sets_it_so(office: Office, login: Login) -> None:

@@ -60,6 +60,8 @@ def test_the_office_begins_with_a_list(boss: FlaskClient) -> None:
     assert len(offered()) == 5
     page = unescape(boss.get(PAGE).text)
     assert all(words in page for words in offered())
+    ids = re.findall(r'\sid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))  # the scripts find what the page says by its id
 
 
 def test_one_is_added_at_the_end_and_every_screen_is_told(

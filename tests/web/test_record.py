@@ -126,7 +126,7 @@ def test_the_record_answers_who_what_when_under_which_rule_and_whether_in_time(
         "Tempat berkas cetak Belum dicatat:",
         # the signatures
         "Kabupaten Magelang , 24 November 2026",
-        "Yang menyetujui, Pemimpin Redaksi/Wakil Pemimpin Redaksi Pemimpin Redaksi",
+        "Yang menyetujui, Pemimpin Redaksi Pemimpin Redaksi",
         "Yang menyelesaikan, Admin Medsos Admin Medsos",
         "Mengetahui,",
         # the history and the identity sheet
@@ -306,7 +306,7 @@ def test_an_acting_officer_is_named_with_the_letter(office: Office, login: Login
     office.advance(card, to=2)
     office.move(card, 3, by="pr")
     text = sheet(login("tamu"), card)
-    assert "Pelaksana Redaksi sebagai Plh. (atas karya sendiri) disetujui" in text
+    assert "Pelaksana Redaksi sebagai Plh. (atas bahan buatan sendiri) disetujui" in text
     assert "disetujui; Surat Perintah Nomor 12/2026" in text
 
 

@@ -52,6 +52,8 @@ def test_the_filter_hides_and_counts(
     count = re.search(r'<output[^>]*id="sieve-count"[^>]*>', page).group(0)
     assert (" hidden" in count) is (len(shown) == len(cards))
     assert f"{len(shown)} dari 3" in page
+    none = re.search(r'<aside[^>]*id="sieve-none"[^>]*>', page).group(0)
+    assert (" hidden" in none) is bool(shown)
 
 
 def test_what_is_polled_is_the_same_for_everyone(login: Login, cards: dict[str, int]) -> None:
