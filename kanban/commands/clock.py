@@ -26,7 +26,7 @@ def clock() -> None:
 @click.option("--minutes", type=click.IntRange(0, 10_000_000), default=0)
 @with_appcontext
 def due(start: str, days: int, minutes: int) -> None:
-    """Print when a standard that starts at START (local ISO time) is due."""
+    """Tampilkan batas waktu baku yang dimulai pada START (waktu setempat, ISO)."""
     calendar = _calendar()
     try:
         moment = calendar.due(_moment(calendar, start), Standard(days, minutes))
@@ -40,7 +40,7 @@ def due(start: str, days: int, minutes: int) -> None:
 @click.argument("end")
 @with_appcontext
 def elapsed(start: str, end: str) -> None:
-    """Print the working minutes between START and END (local ISO times)."""
+    """Tampilkan jumlah menit kerja antara START dan END (waktu setempat, ISO)."""
     calendar = _calendar()
     worked = calendar.elapsed(_moment(calendar, start), _moment(calendar, end))
     minutes = worked.total_seconds() / 60

@@ -15,16 +15,17 @@ from kanban.catalogue.schema import catalogue
 from kanban.demo.clock import Agenda
 from kanban.demo.files import new_file
 from kanban.demo.people import ADMINISTRATOR, who_acts
-from kanban.demo.stories import Stay, Story, stories
+from kanban.demo.stories import Remark, Stay, Story, stories
 from kanban.domain.publishing import Deed
 from kanban.domain.sop import Kind, Step
 from kanban.extensions import db
-from kanban.models import Account, Card
+from kanban.models import Account, Card, ReturnReason
 from kanban.models.cards import OUTPUT_UNCHANGED
+from kanban.operations.add_comment import add_comment
 from kanban.operations.add_material import Content, add_material
 from kanban.operations.cancel_card import cancel_card
 from kanban.operations.correct_card import correct_card
-from kanban.operations.move_card import move_card
+from kanban.operations.move_card import Pointing, move_card
 from kanban.operations.read_notices import read_notices
 from kanban.operations.removals import Concerning
 from kanban.operations.start_card import start_card
@@ -47,7 +48,8 @@ def carry_cards(agenda: Agenda, files: Path) -> None:
     store = FileStore(files)
     carriers = [Carrier(story, agenda, ids, store) for story in stories(agenda)]
     reading: list[Act] = [(agenda.opened - READ_LAST, partial(_read_all, ids.values()))]
-    for at, act in merge(reading, *(carrier.acts() for carrier in carriers), key=itemgetter(0)):
+    told = [part for carrier in carriers for part in (carrier.acts(), carrier.remarks())]
+    for at, act in merge(reading, *told, key=itemgetter(0)):
         act(at)
 
 
@@ -85,11 +87,16 @@ class Carrier:
             way = step.back if stay.returned else step.forward
             if way is None:
                 raise ValueError(f"{self.story.title}: step {step.no} has no such exit")
-            yield left, partial(self._move, actor, way.to, stay.returned)
+            yield left, partial(self._move, actor, way.to, stay)
             if way.to is not None:
                 step, entered = self.procedure.step(way.to), left
         if cancelled := self.story.cancelled:
             yield self.agenda.moment(cancelled["at"]), partial(self._cancel, cancelled["reason"])
+
+    def remarks(self) -> Iterator[Act]:
+        """What people say on the card, in order of time."""
+        for remark in self.story.comments:
+            yield self.agenda.moment(remark.at), partial(self._say, remark)
 
     def _actor(self, step: Step, stay: Stay | None = None) -> int:
         return self.ids[(stay and stay.by) or who_acts(self.sop, step.lane)]
@@ -177,8 +184,13 @@ class Carrier:
             card.id, actor, card.version, card.title, card.description, card.event_at, holder, at
         )
 
-    def _move(self, actor: int, to: int | None, reason: str, at: datetime) -> None:
-        move_card(self.card_id, actor, to, self._card().version, reason, at)
+    def _move(self, actor: int, to: int | None, stay: Stay, at: datetime) -> None:
+        listed = select(ReturnReason.id).where(ReturnReason.words == stay.reason)
+        pointing = Pointing(db.session.scalars(listed).one() if stay.reason else None, stay.about)
+        move_card(self.card_id, actor, to, self._card().version, stay.returned, at, pointing)
+
+    def _say(self, remark: Remark, at: datetime) -> None:
+        add_comment(self.card_id, self.ids[remark.by], remark.body, at)
 
     def _cancel(self, reason: str, at: datetime) -> None:
         supervisor = self.ids[ADMINISTRATOR.username]

@@ -24,7 +24,8 @@ class Stay:
     """One stay of a card in a step, by whoever holds the lane unless ``by`` names another.
 
     It ends at ``left`` through the forward exit, with all that this asks for, or through the return
-    exit where ``returned`` gives a reason. Without ``left`` the card stands here when the demo opens:
+    exit where ``returned`` gives a reason in words, beside ``reason`` from the office's list; ``about``
+    is the key of the material that it points at. Without ``left`` the card stands here when the demo opens:
     then ``done`` are the items given or ticked so far, and ``output`` says that the output is there.
     ``anew`` names the materials of which a further version is made here.
     """
@@ -32,10 +33,21 @@ class Stay:
     left: str = ""
     by: str = ""
     returned: str = ""
+    reason: str = ""
+    about: str | None = None
     anew: tuple[str, ...] = ()
     done: tuple[int, ...] = ()
     output: bool = False
     holder: str = ""
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A comment on a card, by the one who is called ``by`` at the login."""
+
+    at: str
+    by: str
+    body: str
 
 
 @dataclass(frozen=True)
@@ -54,6 +66,7 @@ class Story:
     description: str = ""
     event: str = ""
     materials: Mapping[str, tuple[tuple[Piece, ...], ...]] = field(default_factory=dict)
+    comments: tuple[Remark, ...] = ()
     cancelled: Mapping[str, str] = field(default_factory=dict)
     concerns: str = ""
     deed: str = ""
@@ -72,6 +85,7 @@ def _story(board: str, card: dict[str, Any], agenda: Agenda) -> Story:
     days = _days(agenda.moment(card.get("event", card["started"])))
     told = _told(card, days)
     told["stays"] = tuple(Stay(**stay) for stay in told["stays"])
+    told["comments"] = tuple(Remark(**remark) for remark in told.get("comments", ()))
     told["materials"] = {key: _rounds(pieces) for key, pieces in told.get("materials", {}).items()}
     return Story(board=board, **told)
 

@@ -128,7 +128,9 @@ def _disk(fault: Exception) -> Answer:
     _leave_the_database_alone()
     return _refusal_page(
         HTTPStatus.INSUFFICIENT_STORAGE if _is_full(fault) else HTTPStatus.SERVICE_UNAVAILABLE,
-        _("Penyimpanan di komputer kantor penuh. Perubahan belum tersimpan. Hubungi administrator.")
+        _(
+            "Ruang simpan di komputer kantor penuh. Perubahan belum tersimpan. Hubungi administrator."
+        )
         if _is_full(fault)
         else _(
             "Data sedang tidak dapat ditulis atau dibaca. Perubahan belum tersimpan. Cobalah beberapa saat lagi."

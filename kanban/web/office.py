@@ -27,7 +27,7 @@ MEANINGS = dict(
             _l("judul konten"),
             _l("semua tautan unggahan, satu setiap baris"),
             _l("nama kantor"),
-            _l("hari terbit"),
+            _l("hari tayang"),
             _l("nama prosedur"),
         ),
         strict=True,

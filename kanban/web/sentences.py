@@ -139,7 +139,7 @@ def _moved(entry: Entry) -> Iterator[str]:
     else:
         yield _("%(who)s meneruskan kartu ke tahap %(to)d.", who=who, to=to)
     if entry.details.get("own_work"):
-        yield _("Yang disetujui adalah karyanya sendiri.")
+        yield _("Yang disetujui memuat bahan buatannya sendiri.")
     if entry.details.get("note"):
         yield _("Catatannya: “%(note)s”", note=entry.details["note"])
 

@@ -41,8 +41,12 @@ function sift(form) {
 
 function report(form, cards, active) {
   const count = document.getElementById("sieve-count");
-  const words = say("shown", { shown: String(cards.filter((card) => !card.hidden).length), all: String(cards.length) });
+  const shown = cards.filter((card) => !card.hidden).length;
+  const words = say("shown", { shown: String(shown), all: String(cards.length) });
   count.hidden = !active;
+  document.getElementById("sieve-none").hidden = !active || shown > 0 || !cards.length;
+  const archive = document.querySelector("[data-sieve-archive]");
+  archive.href = `${archive.pathname}?${new URLSearchParams({ ...Object.fromEntries(new URLSearchParams(archive.search)), q: form.elements.q.value })}`;
   if (count.textContent.trim() !== words) count.textContent = words;
   document.querySelector("[data-sieve-only]")?.toggleAttribute("aria-current", form.elements.overdue.checked);
   const query = new URLSearchParams([...new FormData(form)].filter(([, value]) => value)).toString();

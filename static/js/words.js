@@ -1,6 +1,6 @@
 // What the page says. All texts come from the server, in the reader's language.
 
-const words = document.getElementById("words").dataset;
+const words = document.getElementById("page-words").dataset;
 const time = JSON.parse(words.time);
 
 /** The text called `name` with `values` put into its %(places)s. */

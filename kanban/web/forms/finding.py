@@ -111,7 +111,7 @@ def _day(query: Mapping[str, str], name: str) -> date | None:
     except ValueError:
         found = None
     if found is None or found.year not in YEARS:
-        raise Invalid({name: Sentence.of(N_("Tanggal pada saringan tidak dikenali."))})
+        raise Invalid({name: Sentence.of(N_("Tanggal pada saringan tidak dikenal."))})
     return found
 
 
@@ -122,5 +122,5 @@ def _condition(given: str) -> Condition | None:
         return Condition(given)
     except ValueError:
         raise Invalid(
-            {"state": Sentence.of(N_("Keadaan kartu pada saringan tidak dikenali."))}
+            {"state": Sentence.of(N_("Keadaan kartu pada saringan tidak dikenal."))}
         ) from None
