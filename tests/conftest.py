@@ -22,6 +22,7 @@ from kanban.config import Settings
 from kanban.database import bring_up_to_date
 from kanban.extensions import Base, db
 from kanban.models import ReturnReason
+from kanban.models.search import card_words
 from tests.office import Office, furnish
 from tests.services.postgres import database
 from tests.web.forms import token
@@ -200,7 +201,7 @@ class Furnished:
     """
 
     def __init__(self) -> None:
-        self.tables = {table.name: table for table in Base.metadata.sorted_tables}
+        self.tables = {t.name: t for t in (*Base.metadata.sorted_tables, card_words)}
         marks = (
             f"SELECT '{name}' AS name, count(*), max(xmin::text::bigint) FROM {name}"
             for name in self.tables
