@@ -3,7 +3,7 @@
 import click
 
 from kanban.bench.figures import Figure, measure
-from kanban.commands.serve import THREADS
+from kanban.commands.serve import THREADS, settle
 
 
 @click.command()
@@ -11,6 +11,7 @@ def bench() -> None:
     """Ukur kecepatan program di komputer ini."""
     from kanban import create_app  # noqa: PLC0415 - it registers this command
 
+    settle()  # as the server that is measured does
     hello: float | None = None
     click.echo(f"{'':44}{'median':>10}{'95 %':>10}{'× hello':>10}")
     for figure in measure(create_app, THREADS):

@@ -95,12 +95,17 @@ def open_server(app: Flask, host: str, port: int) -> Any:
         sys.exit(1)
 
 
-def run(server: Any) -> None:
-    """Serve until it is stopped."""
+def settle() -> None:
+    """Let this process answer many small questions beside a few long ones."""
     gc.collect()
     gc.freeze()  # what start-up made lives for ever; the collector need not look at it again
     gc.set_threshold(50_000, 20, 50)
     sys.setswitchinterval(0.001)  # a poll does not wait 5 ms for each of many uploads being read
+
+
+def run(server: Any) -> None:
+    """Serve until it is stopped."""
+    settle()
     sys.stdout.flush()
     try:
         server.run()

@@ -6,7 +6,7 @@ from flask import Flask
 from flask_babel import Babel
 from flask_login import LoginManager
 
-from kanban.web import errors, fields, filters, headers, language, people, screens
+from kanban.web import errors, fields, filters, headers, language, people, requests, screens
 
 RESOURCES = (
     "health",
@@ -39,6 +39,7 @@ RESOURCES = (
 
 def register(app: Flask, login_manager: LoginManager, babel: Babel) -> None:
     """Bind everything that answers requests to ``app``."""
+    requests.register(app)
     fields.register(app)
     people.register(app, login_manager)
     language.register(app, babel)
