@@ -32,6 +32,7 @@ ON_LINUX = (
     "/usr/lib/chromium/chromium",
     "/snap/bin/chromium",
 )
+ON_MACOS = ("Google Chrome", "Chromium", "Microsoft Edge")
 
 FOLDER = "printing"
 """Where in an instance what is printed lies until it was sent."""
@@ -64,6 +65,11 @@ class NotPrinted(Exception):
 @cache
 def browser() -> Path | None:
     """The installed browser that prints, or None; looked for once."""
+    return look_for_browser()
+
+
+def look_for_browser() -> Path | None:
+    """A browser of the Chromium family that is installed now, or None."""
     on_path = (Path(found) for name in NAMES if (found := shutil.which(name)))
     elsewhere = (place for place in _well_known_places() if place.is_file())
     return next(on_path, None) or next(elsewhere, None)
@@ -160,3 +166,4 @@ def _well_known_places() -> Iterator[Path]:
         if folder := os.environ.get(variable):
             yield from (Path(folder) / program for program in ON_WINDOWS)
     yield from map(Path, ON_LINUX)
+    yield from (Path(f"/Applications/{name}.app/Contents/MacOS/{name}") for name in ON_MACOS)

@@ -9,7 +9,7 @@ import pytest
 
 from kanban import printing
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-ins are shell scripts")
+by_shell = pytest.mark.skipif(sys.platform == "win32", reason="the stand-ins are shell scripts")
 
 
 def stand_in(folder: Path, script: str) -> Path:
@@ -36,6 +36,7 @@ def test_without_a_browser_nothing_is_printed(
     assert list(target.parent.iterdir()) == []
 
 
+@by_shell
 def test_the_page_is_given_as_a_file_and_the_paper_comes_back(
     target: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -52,6 +53,7 @@ cp "$page" "$paper"
     assert list(target.parent.iterdir()) == [target]
 
 
+@by_shell
 @pytest.mark.parametrize("script", ["exit 1", "exit 0", "echo no display >&2; exit 3"])
 def test_a_browser_that_fails_leaves_nothing(
     target: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str
@@ -62,6 +64,7 @@ def test_a_browser_that_fails_leaves_nothing(
     assert list(target.parent.iterdir()) == []
 
 
+@by_shell
 def test_a_browser_that_never_ends_is_ended_with_all_it_started(
     target: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -86,7 +89,7 @@ def test_one_prints_at_a_time(target: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def test_only_root_prints_without_the_sandbox(
     monkeypatch: pytest.MonkeyPatch, user: int, without: bool
 ) -> None:
-    monkeypatch.setattr(os, "geteuid", lambda: user)
+    monkeypatch.setattr(os, "geteuid", lambda: user, raising=False)  # Windows has none
     assert ("--no-sandbox" in printing._without_sandbox()) is without
 
 

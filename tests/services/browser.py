@@ -1,29 +1,14 @@
 """The Chromium that the browser tests drive: one that is installed on the machine."""
 
 import os
-import shutil
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from kanban.printing import look_for_browser
 from tests.services import debian
 
-NAMES = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "microsoft-edge",
-    "microsoft-edge-stable",
-)
 PACKAGES = ("chromium", "chromium-browser")  # Debian's name, Ubuntu's
-ON_WINDOWS = (
-    "Google/Chrome/Application/chrome.exe",
-    "Microsoft/Edge/Application/msedge.exe",
-    "Chromium/Application/chrome.exe",
-)
-ON_MACOS = ("Google Chrome", "Chromium", "Microsoft Edge")
 
 # Beside what Playwright says itself: no graphics card, which a server does not have, and no asking
 # the maker's hosts for updates and accounts.
@@ -53,9 +38,7 @@ def executable() -> Path | None:
         if not Path(named).is_file():
             raise FileNotFoundError(f"KANBAN_CHROMIUM names no file: {named}")
         return Path(named)
-    on_path = (Path(found) for name in NAMES if (found := shutil.which(name)))
-    elsewhere = (place for place in _well_known_places() if place.is_file())
-    return next(on_path, None) or next(elsewhere, None)
+    return look_for_browser()
 
 
 def require() -> Path:
@@ -76,10 +59,3 @@ def launch_options() -> dict[str, Any]:
     Playwright itself leaves Chromium's sandbox off, which root, and so a build machine, needs.
     """
     return {"executable_path": require(), "headless": True, "args": list(QUIET)}
-
-
-def _well_known_places() -> Iterator[Path]:
-    for variable in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA"):
-        if folder := os.environ.get(variable):
-            yield from (Path(folder) / program for program in ON_WINDOWS)
-    yield from (Path(f"/Applications/{name}.app/Contents/MacOS/{name}") for name in ON_MACOS)

@@ -1,7 +1,7 @@
 """GET /cards/<id>/record and record.pdf: the record answers what an inspector asks."""
 
 import re
-import shutil
+import sys
 from collections.abc import Callable
 from datetime import date, timedelta
 from html import unescape
@@ -35,6 +35,7 @@ from kanban.queries.calendar import office_calendar
 from kanban.queries.records import Record, record_of
 from kanban.web.records import css_string
 from tests.office import Office
+from tests.services import browser
 from tests.web.forms import send
 
 Login = Callable[[str], FlaskClient]
@@ -392,11 +393,9 @@ def test_without_a_browser_the_address_says_what_is_missing(
 def test_a_browser_that_fails_leaves_nothing_behind(
     office: Office, login: Login, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    failing = shutil.which("false")
-    if failing is None:
-        pytest.skip("no program that fails")
-    monkeypatch.setattr(printing, "browser", lambda: Path(failing))
-    monkeypatch.setattr("kanban.web.records.browser", lambda: Path(failing))
+    failing = Path(sys.executable)  # it knows none of a browser's options
+    monkeypatch.setattr(printing, "browser", lambda: failing)
+    monkeypatch.setattr("kanban.web.records.browser", lambda: failing)
     card = office.start("m1")
     assert login("pr").get(f"/cards/{card}/record.pdf").status_code == 503
     folder = office.app.config["SETTINGS"].instance / "printing"
@@ -404,9 +403,12 @@ def test_a_browser_that_fails_leaves_nothing_behind(
 
 
 @pytest.mark.browser
-def test_the_record_comes_out_as_a_pdf_of_a4_pages(office: Office, login: Login) -> None:
-    if printing.browser() is None:
-        pytest.skip("no browser to print with")
+def test_the_record_comes_out_as_a_pdf_of_a4_pages(
+    office: Office, login: Login, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = browser.require()  # the one that the other browser tests drive
+    monkeypatch.setattr(printing, "browser", lambda: installed)
+    monkeypatch.setattr("kanban.web.records.browser", lambda: installed)
     card = a_story(office)
     with login("pr").get(f"/cards/{card}/record.pdf") as answer:
         assert answer.mimetype == "application/pdf"
