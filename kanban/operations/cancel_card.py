@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from kanban.domain.moves import Because, CardState, Outcome, Reason, Refusal
-from kanban.domain.words import N_, Sentence
+from kanban.domain.moves import Because, CardState, Outcome
+from kanban.domain.words import N_
 from kanban.models.transactions import writing
 from kanban.operations.boards import bump_board
 from kanban.operations.card_texts import check_note, collected
@@ -20,16 +20,7 @@ def cancel_card(card_id: int, account_id: int, version: int, reason: str, now: d
         held = take(card_id, account_id, now)
         require_running(held)
         if not held.actor.supervisor:
-            raise Refused(
-                Refusal(
-                    (
-                        Reason(
-                            Because.PERSON,
-                            Sentence.of(N_("Kartu hanya dapat dibatalkan oleh penyelia.")),
-                        ),
-                    )
-                )
-            )
+            raise Refused.of(Because.PERSON, N_("Kartu hanya dapat dibatalkan oleh penyelia."))
         with collected() as faults:
             faults.of("reason", check_note, reason)
             faults.of("reason", _check_given, reason)

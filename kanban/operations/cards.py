@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from kanban.domain.clock import OfficeCalendar
-from kanban.domain.moves import Actor, Because, CardState, Reason, Refusal, Standing
+from kanban.domain.moves import Actor, Because, CardState, Standing
 from kanban.domain.sop import Procedure
-from kanban.domain.words import N_, Sentence
+from kanban.domain.words import N_
 from kanban.extensions import db
 from kanban.models import Card, Visit
 from kanban.operations.errors import NotVisible, Refused, Stale
@@ -39,7 +39,7 @@ class Held:
     def visit(self) -> Visit:
         """The open visit; raises Refused where the card is closed."""
         if self.card.visit_seq is None:
-            raise Refused(Refusal((Reason(Because.CARD, Sentence.of(CLOSED)),)))
+            raise Refused.of(Because.CARD, CLOSED)
         return db.session.get_one(Visit, (self.card.id, self.card.visit_seq))
 
     @property
@@ -81,7 +81,7 @@ def guard(card: Card, version: int) -> None:
 def require_running(held: Held) -> None:
     """Raises Refused where the card is closed."""
     if held.card.state != CardState.RUNNING:
-        raise Refused(Refusal((Reason(Because.CARD, Sentence.of(CLOSED)),)))
+        raise Refused.of(Because.CARD, CLOSED)
 
 
 def require_actor_in_step(held: Held) -> None:
@@ -90,16 +90,8 @@ def require_actor_in_step(held: Held) -> None:
     step = held.procedure.step(held.visit.step_no)
     if held.actor.capacity_in(step.lane) is None:
         lane = held.access.sop.lane(step.lane)
-        raise Refused(
-            Refusal(
-                (
-                    Reason(
-                        Because.PERSON,
-                        Sentence.of(
-                            N_("Hanya %(lane)s yang dapat mengubah kartu pada tahap ini."),
-                            lane=lane.name,
-                        ),
-                    ),
-                )
-            )
+        raise Refused.of(
+            Because.PERSON,
+            N_("Hanya %(lane)s yang dapat mengubah kartu pada tahap ini."),
+            lane=lane.name,
         )

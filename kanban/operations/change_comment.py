@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from kanban.domain.moves import Because, Reason, Refusal
-from kanban.domain.words import N_, Sentence
+from kanban.domain.moves import Because
+from kanban.domain.words import N_
 from kanban.extensions import db
 from kanban.models import Comment, CommentWording
 from kanban.models.transactions import writing
@@ -63,12 +63,12 @@ def change_comment(card_id: int, comment_id: int, account_id: int, body: str, no
 
 def _refuse_unless_own(comment: Comment, account_id: int) -> None:
     if comment.author_id != account_id:
-        raise _refused(Because.PERSON, N_("Komentar hanya dapat diubah oleh penulisnya."))
+        raise Refused.of(Because.PERSON, N_("Komentar hanya dapat diubah oleh penulisnya."))
 
 
 def _refuse_when_over(comment: Comment, account_id: int, now: datetime) -> None:
     if not may_change(comment.author_id, comment.created_at, account_id, now):
-        raise _refused(
+        raise Refused.of(
             Because.CARD,
             N_(
                 "Komentar hanya dapat diubah dalam %(minutes)d menit. Tulis komentar baru untuk "
@@ -76,7 +76,3 @@ def _refuse_when_over(comment: Comment, account_id: int, now: datetime) -> None:
             ),
             minutes=CHANGED_WITHIN.seconds // 60,
         )
-
-
-def _refused(because: Because, text: str, **values: object) -> Refused:
-    return Refused(Refusal((Reason(because, Sentence.of(text, **values)),)))

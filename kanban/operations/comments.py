@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from kanban.domain.mentions import mentioned
-from kanban.domain.moves import Because, Reason, Refusal
-from kanban.domain.words import N_, Sentence
+from kanban.domain.moves import Because
+from kanban.domain.words import N_
 from kanban.models import Event
 from kanban.models.talk import NoticeKind
 from kanban.operations.card_texts import check_readable, collected
@@ -19,17 +19,8 @@ COMMENT_MOST = 2_000
 def require_voice(held: Held) -> None:
     """Raises Refused where the person may only look."""
     if not held.access.takes_part:
-        raise Refused(
-            Refusal(
-                (
-                    Reason(
-                        Because.PERSON,
-                        Sentence.of(
-                            N_("Hanya pelaksana SOP ini dan penyelia yang dapat menulis komentar.")
-                        ),
-                    ),
-                )
-            )
+        raise Refused.of(
+            Because.PERSON, N_("Hanya pelaksana SOP ini dan penyelia yang dapat menulis komentar.")
         )
 
 

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from kanban.domain.moves import Because, Reason, Refusal
-from kanban.domain.words import N_, Sentence
+from kanban.domain.moves import Because
+from kanban.domain.words import N_
 from kanban.models.transactions import writing
 from kanban.operations.boards import bump_board
 from kanban.operations.card_texts import check_description, check_event, check_title, collected
@@ -60,18 +60,10 @@ def refuse_unless_may_correct(held: Held) -> None:
     lane = held.procedure.step(held.visit.step_no).lane
     if held.actor.supervisor or held.actor.capacity_in(lane) is not None:
         return
-    raise Refused(
-        Refusal(
-            (
-                Reason(
-                    Because.PERSON,
-                    Sentence.of(
-                        N_("Kartu ini hanya dapat dikoreksi oleh %(lane)s atau penyelia."),
-                        lane=held.access.sop.lane(lane).name,
-                    ),
-                ),
-            )
-        )
+    raise Refused.of(
+        Because.PERSON,
+        N_("Kartu ini hanya dapat dikoreksi oleh %(lane)s atau penyelia."),
+        lane=held.access.sop.lane(lane).name,
     )
 
 

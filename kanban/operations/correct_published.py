@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from kanban.domain.moves import Because, CardState, Reason, Refusal
+from kanban.domain.moves import Because, CardState
 from kanban.domain.publishing import Deed, correctable_by
 from kanban.domain.sop import Procedure
-from kanban.domain.words import N_, Sentence
+from kanban.domain.words import N_
 from kanban.models.transactions import writing
 from kanban.operations.boards import bump_board
 from kanban.operations.card_texts import check_note, collected
@@ -78,11 +78,11 @@ def correct_published(
 
 def _refuse_unless_published(held: Held) -> None:
     if held.card.state != CardState.FINISHED or held.procedure.publishes is None:
-        raise _refused(
+        raise Refused.of(
             Because.CARD, N_("Hanya konten yang sudah tayang yang dikoreksi dengan cara ini.")
         )
     if fate := fate_of(held.card.id):
-        raise _refused(
+        raise Refused.of(
             Because.CARD,
             N_("Konten ini sudah dihapus dan tidak dapat dikoreksi lagi.")
             if fate.deed is Deed.REMOVED
@@ -97,7 +97,7 @@ def _refuse_unless_allowed(held: Held, key: str) -> None:
         return
     approving = held.procedure.last_approval
     lane = held.access.sop.lane((approving or held.procedure.steps[-1]).lane)
-    raise _refused(
+    raise Refused.of(
         Because.PERSON,
         N_("Konten yang sudah tayang hanya dapat dikoreksi oleh %(lane)s atau penyelia."),
         lane=lane.name,
@@ -111,7 +111,3 @@ def _knows(procedure: Procedure, key: str) -> bool:
 def _check_given(reason: str) -> None:
     if not reason.strip():
         raise ValueError(N_("Alasan koreksi wajib diisi."))
-
-
-def _refused(because: Because, text: str, **values: object) -> Refused:
-    return Refused(Refusal((Reason(because, Sentence.of(text, **values)),)))

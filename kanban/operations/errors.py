@@ -1,7 +1,9 @@
 """Why an operation did not happen. Whoever raises one of these has written nothing."""
 
-from kanban.domain.moves import Refusal
-from kanban.domain.words import Sentence
+from typing import Self
+
+from kanban.domain.moves import Because, Reason, Refusal
+from kanban.domain.words import Sentence, Text
 
 
 class NotDone(Exception):
@@ -22,6 +24,11 @@ class Refused(NotDone):
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(refusal)
         self.refusal = refusal
+
+    @classmethod
+    def of(cls, because: Because, text: str, about: Text | None = None, **values: object) -> Self:
+        """A refusal for one reason: ``text`` with its ``values``; ``about`` names what is missing."""
+        return cls(Refusal((Reason(because, Sentence.of(text, **values), about),)))
 
 
 class Invalid(NotDone):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from kanban.domain.moves import Because, Reason, Refusal, accepted
+from kanban.domain.moves import Because, accepted
 from kanban.domain.sop import Kind, Material, Need
 from kanban.domain.words import N_, Sentence
 from kanban.operations.card_texts import check_readable, collected
@@ -131,18 +131,8 @@ def check_files(files: tuple[NewFile | KeptFile, ...]) -> None:
 def refuse_if_closed(held: Held, key: str) -> None:
     """Raises Refused where the last approval covered material ``key`` and the card stands behind it."""
     if key in closed_materials(held.card.id, held.procedure, held.visit.step_no):
-        raise Refused(
-            Refusal(
-                (
-                    Reason(
-                        Because.CARD,
-                        Sentence.of(
-                            N_(
-                                "sudah disetujui dan tertutup untuk perubahan sampai kartu dikembalikan"
-                            )
-                        ),
-                        held.procedure.material(key).name,
-                    ),
-                )
-            )
+        raise Refused.of(
+            Because.CARD,
+            N_("sudah disetujui dan tertutup untuk perubahan sampai kartu dikembalikan"),
+            about=held.procedure.material(key).name,
         )

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from kanban.domain.moves import Because, Reason, Refusal
-from kanban.domain.words import N_, Sentence
+from kanban.domain.moves import Because
+from kanban.domain.words import N_
 from kanban.models.transactions import writing
 from kanban.operations.boards import bump_board
 from kanban.operations.card_texts import check_readable, collected
@@ -23,17 +23,8 @@ def note_paper_place(card_id: int, account_id: int, place: str, now: datetime) -
     with writing():
         held = take(card_id, account_id, now)
         if not held.access.takes_part:
-            raise Refused(
-                Refusal(
-                    (
-                        Reason(
-                            Because.PERSON,
-                            Sentence.of(
-                                N_("Hanya pelaksana SOP ini dan penyelia yang dapat mencatatnya.")
-                            ),
-                        ),
-                    )
-                )
+            raise Refused.of(
+                Because.PERSON, N_("Hanya pelaksana SOP ini dan penyelia yang dapat mencatatnya.")
             )
         with collected() as faults:
             faults.of("place", check_readable, place, PLACE_MOST)

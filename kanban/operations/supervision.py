@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from kanban.domain.moves import Because, Reason, Refusal
-from kanban.domain.words import N_, Sentence
+from kanban.domain.moves import Because
+from kanban.domain.words import N_
 from kanban.operations.errors import NotVisible, Refused
 from kanban.queries.access import BoardAccess, visible_boards
 
@@ -19,6 +19,7 @@ def supervised_sop(slug: str, actor_id: int, now: datetime) -> BoardAccess:
     if found is None:
         raise NotVisible
     if not found.actor.supervisor:
-        sentence = Sentence.of(N_("Hanya penyelia SOP ini yang dapat menunjuk Plh. dan Plt."))
-        raise Refused(Refusal((Reason(Because.PERSON, sentence),)))
+        raise Refused.of(
+            Because.PERSON, N_("Hanya penyelia SOP ini yang dapat menunjuk Plh. dan Plt.")
+        )
     return found

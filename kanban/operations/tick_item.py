@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import delete
 
-from kanban.domain.moves import Because, Reason, Refusal
+from kanban.domain.moves import Because
 from kanban.domain.words import N_, Sentence
 from kanban.extensions import db
 from kanban.models import Tick
@@ -70,17 +70,8 @@ def _check_tickable(held: Held, item_no: int) -> None:
     standing = held.standing
     if item_no == OUTPUT_UNCHANGED:
         if not standing.unchanged and not standing.confirmable:
-            raise Refused(
-                Refusal(
-                    (
-                        Reason(
-                            Because.MISSING,
-                            Sentence.of(
-                                N_("Keluaran belum ada atau sudah diperbarui pada tahap ini.")
-                            ),
-                        ),
-                    )
-                )
+            raise Refused.of(
+                Because.MISSING, N_("Keluaran belum ada atau sudah diperbarui pada tahap ini.")
             )
         return
     if not 1 <= item_no <= len(standing.step.items):

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from kanban.domain.moves import Because, CardState, Outcome, Reason, Refusal
-from kanban.domain.words import N_, Sentence
+from kanban.domain.moves import Because, CardState, Outcome
+from kanban.domain.words import N_
 from kanban.extensions import db
 from kanban.models import Card, Event, Tick, Visit
 from kanban.models.transactions import writing
@@ -47,20 +47,12 @@ def undo_move(card_id: int, account_id: int, version: int, now: datetime) -> Mov
         card = held.card
         event = undoable_move(card, account_id, now)
         if event is None or event.visit_seq is None or card.state == CardState.CANCELLED:
-            raise Refused(
-                Refusal(
-                    (
-                        Reason(
-                            Because.CARD,
-                            Sentence.of(
-                                N_(
-                                    "Pemindahan hanya dapat diurungkan oleh yang memindahkan, dalam satu "
-                                    "menit dan selama belum ada orang lain yang mengubah kartu."
-                                )
-                            ),
-                        ),
-                    )
-                )
+            raise Refused.of(
+                Because.CARD,
+                N_(
+                    "Pemindahan hanya dapat diurungkan oleh yang memindahkan, dalam satu "
+                    "menit dan selama belum ada orang lain yang mengubah kartu."
+                ),
             )
         _refuse_without_lane(held, event.details["lane"])
         guard(card, version)
@@ -98,11 +90,11 @@ def _refuse_without_lane(held: Held, lane: str) -> None:
     """Raises Refused where the mover has lost the lane of the move since."""
     if held.actor.capacity_in(lane) is not None:
         return
-    sentence = Sentence.of(
+    raise Refused.of(
+        Because.PERSON,
         N_("Hanya %(lane)s yang dapat mengubah kartu pada tahap ini."),
         lane=held.access.sop.lane(lane).name,
     )
-    raise Refused(Refusal((Reason(Because.PERSON, sentence),)))
 
 
 def _reopen(card: Card, event: Event) -> None:
