@@ -3,10 +3,11 @@
 from flask import Flask
 
 from kanban import cli, web
-from kanban.config import MAX_FIELDS, MAX_UPLOAD, ROOT, Settings
+from kanban.config import MAX_FIELDS, ROOT, Settings
 from kanban.extensions import babel, csrf, db, htmx, login_manager, migrate
 from kanban.models.transactions import configure_sqlite, sqlite_driver
 from kanban.now import ProgramClock
+from kanban.storage import MEGABYTE, UPLOADS_MOST
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -20,7 +21,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings.database_url),
-        MAX_CONTENT_LENGTH=MAX_UPLOAD + MAX_FIELDS,
+        MAX_CONTENT_LENGTH=UPLOADS_MOST * MEGABYTE + MAX_FIELDS,
         MAX_FORM_MEMORY_SIZE=MAX_FIELDS,
         SESSION_COOKIE_NAME="papan",
         SESSION_COOKIE_HTTPONLY=True,

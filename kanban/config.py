@@ -14,7 +14,6 @@ from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_TIME_ZONE = "Asia/Jakarta"
-MAX_UPLOAD = 200 * 1024 * 1024
 MAX_FIELDS = 2 * 1024 * 1024
 DISK_RESERVE = 500 * 1024 * 1024
 """What uploads leave free on the disk (bytes), so that the database and the boards go on."""

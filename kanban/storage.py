@@ -12,6 +12,9 @@ from threading import Lock
 from typing import IO
 
 CHUNK = 1024 * 1024
+MEGABYTE = 1024 * 1024
+UPLOADS_MOST = 1_000
+"""Megabytes that an office may let one sending of files come to, at the most."""
 FORGOTTEN_AFTER = timedelta(days=1)
 
 _locks = [Lock() for _ in range(64)]

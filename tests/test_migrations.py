@@ -92,5 +92,6 @@ def go_back_before_the_search() -> None:
         for name in added:
             session.execute(text(f"DROP INDEX ix_{name}"))
         session.execute(text("DROP TABLE card_words"))
+        session.execute(text("ALTER TABLE office DROP COLUMN uploads_most"))
         session.execute(text("UPDATE alembic_version SET version_num = '0002'"))
     db.session.remove()

@@ -26,6 +26,8 @@ class Office(Base):
     calendar_version: Mapped[int] = mapped_column(default=1)
     forbids_self_approval: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether nobody may approve what is the person's own work; else it is warned of and marked."""
+    uploads_most: Mapped[int] = mapped_column(default=200, server_default="200")
+    """Megabytes that one sending of files may come to."""
     message_template: Mapped[str] = mapped_column(Text, default="", server_default="")
     """The message to the leadership about what was published; empty: the program's own words."""
     set_up_at: Mapped[Moment]

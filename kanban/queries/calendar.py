@@ -12,6 +12,7 @@ from kanban.extensions import db
 from kanban.models import DutySpan, Holiday, HoursPeriod, Office
 
 KNOWN_YEARS = range(2020, 2041)
+UPLOADS_BEFORE_SET_UP = 200
 
 
 def office() -> Office | None:
@@ -27,14 +28,22 @@ def office_calendar() -> OfficeCalendar:
     return _calendar(db.engine, row.set_up_at, row.calendar_version, row.time_zone)
 
 
+def uploads_most() -> int:
+    """Megabytes that one sending of files may come to; it stands in the row that every page asks for."""
+    row = _office_row()
+    return row.uploads_most if row else UPLOADS_BEFORE_SET_UP
+
+
 def _office_row() -> Row | None:
-    """What tells the calendar's version, asked for once a transaction: within one it cannot change."""
+    """The calendar's version and the limit of uploads, asked for once a transaction: in one they cannot change."""
     session = db.session()
     kept: tuple[object, Row | None] | None = session.info.get("office")
     if kept is not None and kept[0] is session.get_transaction():
         return kept[1]
     row = session.execute(
-        select(Office.calendar_version, Office.time_zone, Office.set_up_at).where(Office.id == 1)
+        select(
+            Office.calendar_version, Office.time_zone, Office.set_up_at, Office.uploads_most
+        ).where(Office.id == 1)
     ).one_or_none()
     session.info["office"] = (session.get_transaction(), row)
     return row

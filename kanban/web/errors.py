@@ -8,7 +8,12 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
-from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
+from werkzeug.exceptions import (
+    HTTPException,
+    InternalServerError,
+    MethodNotAllowed,
+    RequestEntityTooLarge,
+)
 from werkzeug.wrappers import Response
 
 from kanban.domain.clock import NeverDue
@@ -18,10 +23,11 @@ from kanban.now import now
 from kanban.operations.errors import Invalid, NotVisible, Refused, Stale
 from kanban.queries.access import visible_card
 from kanban.queries.comparing import Later, what_came_after
-from kanban.storage import NoRoom
+from kanban.storage import MEGABYTE, NoRoom
 from kanban.web.answers import shown_fragment
 from kanban.web.filters import size
 from kanban.web.people import Person, person
+from kanban.web.uploads import upload_limit
 
 Answer = tuple[str, int]
 
@@ -39,6 +45,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, forged)
     app.register_error_handler(HTTPException, lambda fault: _page(fault.code or 500))
     app.register_error_handler(MethodNotAllowed, _not_this_way)
+    app.register_error_handler(RequestEntityTooLarge, _too_large)
     app.register_error_handler(NoRoom, _no_room)
     app.register_error_handler(OSError, _disk)
     app.register_error_handler(OperationalError, _disk)
@@ -191,12 +198,21 @@ def _not_this_way(fault: MethodNotAllowed) -> Response:
     return answer
 
 
+def _too_large(_fault: RequestEntityTooLarge) -> Answer:
+    return _refusal_page(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        _(
+            "Berkas atau isian terlalu besar; batasnya %(most)d MB.",
+            most=upload_limit() // MEGABYTE,
+        ),
+    )
+
+
 def _page(status: int) -> Answer:
     words = {
         404: _("Halaman ini tidak ada, atau Anda tidak mempunyai akses ke sana."),
         403: _("Anda dapat melihat bagian ini, tetapi tidak dapat mengubahnya."),
         405: _("Alamat ini tidak dapat dibuka langsung. Gunakan tombol pada halamannya."),
-        413: _("Berkas atau isian terlalu besar; batasnya 200 MB."),
         429: _("Terlalu banyak percobaan. Tunggu sebentar, lalu coba lagi."),
     }
     return _refusal_page(status, words.get(status, _("Permintaan ini tidak dapat dipenuhi.")))

@@ -6,7 +6,6 @@ from flask import Blueprint, abort, render_template, request
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
-from kanban.config import MAX_UPLOAD
 from kanban.domain.sop import Kind
 from kanban.domain.words import N_, Sentence
 from kanban.extensions import htmx
@@ -21,7 +20,7 @@ from kanban.web import cards
 from kanban.web.answers import SHEET, changed
 from kanban.web.fields import whole_number, words
 from kanban.web.people import person
-from kanban.web.uploads import MOST_FILES, file_store, stage_uploads
+from kanban.web.uploads import MOST_FILES, file_store, stage_uploads, upload_limit
 
 bp = Blueprint("materials", __name__)
 
@@ -41,7 +40,7 @@ def upload_limits() -> dict[str, object]:
     return {
         "accept": ",".join(ACCEPTED),
         "files": MOST_FILES,
-        "bytes": MAX_UPLOAD,
+        "bytes": upload_limit(),
         "caption": CAPTION_MOST,
     }
 

@@ -10,11 +10,12 @@ from kanban.models import Office
 from kanban.now import now
 from kanban.operations.errors import Invalid, NotVisible
 from kanban.operations.set_office import check_template, set_office
+from kanban.operations.set_upload_limit import set_upload_limit
 from kanban.queries.calendar import office
 from kanban.web.administrators import for_administrators
-from kanban.web.fields import words
+from kanban.web.fields import chosen_number, words
 from kanban.web.filters import day
-from kanban.web.forms.settings import MARKED, REFUSED, OfficeForm
+from kanban.web.forms.settings import MARKED, REFUSED, OfficeForm, UploadsForm
 from kanban.web.people import person
 
 bp = Blueprint("office", __name__, url_prefix="/settings/office")
@@ -38,15 +39,7 @@ MEANINGS = dict(
 @bp.get("")
 def show() -> str:
     """The settings."""
-    kept = _office()
-    form = OfficeForm(
-        formdata=None,
-        data={
-            "own_work": REFUSED if kept.forbids_self_approval else MARKED,
-            "message_template": kept.message_template or DEFAULT_MESSAGE,
-        },
-    )
-    return _page(form)
+    return _page(_kept_form())
 
 
 @bp.post("")
@@ -68,13 +61,39 @@ def change() -> Response | str | tuple[str, int]:
     return redirect(url_for("office.show"), 303)
 
 
+@bp.post("/uploads")
+def limit_uploads() -> Response | tuple[str, int]:
+    """Set ``uploads_most``, the megabytes that one sending of files may come to."""
+    form = UploadsForm()
+    try:
+        set_upload_limit(chosen_number(words("uploads_most")), person().id, now())
+    except Invalid as invalid:
+        form.uploads_most.errors = ()
+        form.show(invalid.faults)
+        return _page(_kept_form(), form), 422
+    flash(_("Batas unggahan sudah disimpan."))
+    return redirect(url_for("office.show"), 303)
+
+
 def _template() -> str:
     """The template as it was written; the program's own, left as it is, is none."""
     given = words("message_template")
     return "" if given == DEFAULT_MESSAGE else given
 
 
-def _page(form: OfficeForm) -> str:
+def _kept_form() -> OfficeForm:
+    """The form with what holds now."""
+    kept = _office()
+    return OfficeForm(
+        formdata=None,
+        data={
+            "own_work": REFUSED if kept.forbids_self_approval else MARKED,
+            "message_template": kept.message_template or DEFAULT_MESSAGE,
+        },
+    )
+
+
+def _page(form: OfficeForm, uploads: UploadsForm | None = None) -> str:
     example = {
         "judul": "Rapat pleno terbuka rekapitulasi daftar pemilih",
         "tautan": "https://www.instagram.com/p/contoh\nhttps://www.facebook.com/contoh",
@@ -85,6 +104,7 @@ def _page(form: OfficeForm) -> str:
     return render_template(
         "settings/office.html",
         form=form,
+        uploads=uploads or UploadsForm(formdata=None, obj=_office()),
         meanings=MEANINGS,
         preview=fill(form.message_template.data or "", example),
     )

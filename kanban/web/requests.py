@@ -5,7 +5,11 @@ from typing import IO
 
 from flask import Flask, Request
 from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
+
+from kanban.config import MAX_FIELDS
+from kanban.web.uploads import upload_limit
 
 Read = tuple[IO[bytes], MultiDict[str, str], MultiDict[str, FileStorage]]
 
@@ -27,9 +31,12 @@ class QueuingParser(FormDataParser):
         content_length: int | None,
         options: dict[str, str] | None = None,
     ) -> Read:
-        """The fields and files of the body."""
-        if (content_length or 0) < LARGE:
+        """The fields and files of the body. Raises RequestEntityTooLarge beyond the office's limit."""
+        length = content_length or 0
+        if length < LARGE:
             return super().parse(stream, mimetype, content_length, options)
+        if length > upload_limit() + MAX_FIELDS:
+            raise RequestEntityTooLarge
         with _one_at_a_time:
             return super().parse(stream, mimetype, content_length, options)
 

@@ -5,17 +5,23 @@ import unicodedata
 from flask import current_app, request
 from werkzeug.datastructures import FileStorage
 
-from kanban.config import MAX_UPLOAD, Settings
+from kanban.config import Settings
 from kanban.domain.words import N_, Sentence
 from kanban.media.kinds import media_type_of
 from kanban.operations.add_material import NewFile
 from kanban.operations.errors import Invalid
-from kanban.storage import FileStore
+from kanban.queries.calendar import uploads_most
+from kanban.storage import MEGABYTE, FileStore
 
 MOST_FILES = 20
 NAME_MOST = 255
 _FORBIDDEN = '/\\<>:"|?*'
 """What one of the systems on which a file is kept later does not take in a name."""
+
+
+def upload_limit() -> int:
+    """Bytes that one sending of files may come to."""
+    return uploads_most() * MEGABYTE
 
 
 def file_store() -> FileStore:
@@ -40,14 +46,14 @@ def stage_uploads(uploads: list[FileStorage], staged: list[NewFile]) -> None:
 def _staged(upload: FileStorage) -> NewFile:
     name = _name_of(upload)
     try:
-        staged = file_store().stage(upload.stream, MAX_UPLOAD)
+        staged = file_store().stage(upload.stream, upload_limit())
     except ValueError as fault:
         text = (
             N_("Berkas %(name)s kosong.")
             if fault.args == ("empty",)
             else N_("Berkas %(name)s melebihi batas %(most)d MB.")
         )
-        raise _fault(text, name=name, most=MAX_UPLOAD // 1024**2) from None
+        raise _fault(text, name=name, most=upload_limit() // MEGABYTE) from None
     try:
         return NewFile(staged, name, media_type_of(staged.path, name))
     except ValueError as fault:

@@ -103,7 +103,7 @@ def test_what_is_not_what_it_claims_is_refused_and_leaves_nothing(
 def test_a_file_that_is_too_large_is_refused(
     office: Office, login: Login, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kanban.web.uploads.MAX_UPLOAD", 100)
+    monkeypatch.setattr("kanban.web.uploads.upload_limit", lambda: 100)
     card = office.start("m1")
     answer = upload(login("pr"), card, png(size=(400, 400)), "besar.png")
     assert answer.status_code == 422

@@ -1,5 +1,6 @@
 """/settings/office: what holds for the whole office, and /account/shortcuts beside it."""
 
+import io
 from collections.abc import Callable
 from datetime import date
 from html import unescape
@@ -13,7 +14,7 @@ from kanban.models import Account
 from kanban.models import Office as OfficeRow
 from kanban.now import now
 from kanban.operations.assign_acting import Appointment, assign_acting
-from tests.office import Office
+from tests.office import Office, png
 from tests.web.forms import send
 
 Login = Callable[[str], FlaskClient]
@@ -173,3 +174,45 @@ def test_letters_are_no_link_and_need_a_person(login: Login, client: FlaskClient
     assert login("pp").get("/account/shortcuts").status_code == 405
     assert login("pp").post("/account/shortcuts", data={"shortcuts": "off"}).status_code == 400
     assert client.get("/account/shortcuts").status_code == 405
+
+
+# The limit of uploads
+
+
+def test_the_limit_of_uploads_is_told_before_and_holds(
+    boss: FlaskClient, office: Office, login: Login
+) -> None:
+    answer = send(boss, f"{PAGE}/uploads", uploads_most="3")
+    assert (answer.status_code, answer.location) == (303, PAGE)
+    assert row().uploads_most == 3
+    assert 'value="3"' in boss.get(PAGE).text
+    card, author = office.start("m1"), login("pr")
+    assert "seluruhnya 3 MB" in author.get(f"/cards/{card}").text
+    before = office.rows()
+    for megabytes in (4, 7):  # a file beyond it, and a body that is not even read
+        files = (io.BytesIO(png() + bytes(megabytes * 1024 * 1024)), "besar.png")
+        answer = send(author, f"/cards/{card}/materials", material="dokumentasi", files=files)
+        assert answer.status_code in (413, 422)
+        assert "batas" in answer.text
+        assert "3 MB" in answer.text
+    assert office.rows() == before
+
+
+@pytest.mark.parametrize("written", ["", "0", "1001", "-1", "dua", "1.5", "9" * 30])
+def test_a_limit_that_no_office_can_want_is_refused(
+    boss: FlaskClient, office: Office, written: str
+) -> None:
+    before = office.rows()
+    answer = send(boss, f"{PAGE}/uploads", uploads_most=written)
+    assert answer.status_code == 422
+    assert "dari 1 sampai 1000" in answer.text
+    assert office.rows() == before
+    assert row().uploads_most == 200
+
+
+@pytest.mark.parametrize("someone", ["pr", "pp", "tamu"])
+def test_only_administrators_set_the_limit(office: Office, login: Login, someone: str) -> None:
+    client = login(someone)
+    before = office.rows()
+    assert send(client, f"{PAGE}/uploads", uploads_most="3").status_code == 404
+    assert office.rows() == before

@@ -1,11 +1,12 @@
 """The forms of the office's settings."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, StringField, TextAreaField
+from wtforms import IntegerField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
 from kanban.operations.reasons import WORDS_MOST
 from kanban.operations.set_office import TEMPLATE_MOST
+from kanban.storage import UPLOADS_MOST
 from kanban.web.forms.cards import FaultsForm
 
 MARKED, REFUSED = "marked", "refused"
@@ -24,6 +25,15 @@ class OfficeForm(FaultsForm):
     )
     message_template = TextAreaField(
         _l("Pesan siap kirim"), render_kw={"maxlength": TEMPLATE_MOST, "rows": 12}
+    )
+
+
+class UploadsForm(FaultsForm):
+    """How much one sending of files may come to."""
+
+    uploads_most = IntegerField(
+        _l("Paling banyak sekali kirim (MB)"),
+        render_kw={"required": True, "min": 1, "max": UPLOADS_MOST, "inputmode": "numeric"},
     )
 
 
