@@ -21,7 +21,7 @@ from kanban import create_app
 from kanban.config import Settings
 from kanban.database import bring_up_to_date
 from kanban.extensions import Base, db
-from kanban.models import ReturnReason
+from kanban.models import OfficeReason
 from kanban.models.search import card_words
 from tests.office import Office, furnish
 from tests.services.postgres import database
@@ -190,7 +190,7 @@ def empty_all_tables() -> None:
         connection.execute(text("SET LOCAL session_replication_role = replica"))
         connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
         for position, words in enumerate(DECIDING.REASONS, 1):
-            connection.execute(insert(ReturnReason).values(words=words, position=position))
+            connection.execute(insert(OfficeReason).values(words=words, position=position))
 
 
 class Furnished:

@@ -19,7 +19,7 @@ from kanban.demo.stories import Remark, Stay, Story, stories
 from kanban.domain.publishing import Deed
 from kanban.domain.sop import Kind, Step
 from kanban.extensions import db
-from kanban.models import Account, Card, ReturnReason
+from kanban.models import Account, Card, OfficeReason
 from kanban.models.cards import OUTPUT_UNCHANGED
 from kanban.operations.add_comment import add_comment
 from kanban.operations.add_material import Content, add_material
@@ -185,7 +185,7 @@ class Carrier:
         )
 
     def _move(self, actor: int, to: int | None, stay: Stay, at: datetime) -> None:
-        listed = select(ReturnReason.id).where(ReturnReason.words == stay.reason)
+        listed = select(OfficeReason.id).where(OfficeReason.words == stay.reason)
         pointing = Pointing(db.session.scalars(listed).one() if stay.reason else None, stay.about)
         move_card(self.card_id, actor, to, self._card().version, stay.returned, at, pointing)
 

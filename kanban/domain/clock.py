@@ -20,6 +20,9 @@ from kanban.domain.words import N_, Sentence, Text
 Span = tuple[time, time]
 """Open from the first time to just before the second, which at 00:00 is the day's end (24.00)."""
 
+Stretch = tuple[datetime, datetime]
+"""A stretch of time from its first moment to its last."""
+
 HORIZON_YEARS = 50
 """How far ahead an opening is sought. An office year has about 240 working days, so this is some
 12,000 of them, far beyond any time standard: what is not due by then is never due."""
@@ -75,6 +78,14 @@ RAMADAN_HOURS = _five_days(
     usual=((time(8), time(12)), (time(12, 30), time(15))),
     friday=((time(8), time(11, 30)), (time(12, 30), time(15, 30))),
 )
+
+
+@dataclass(frozen=True)
+class Week:
+    """The usual hours from the day ``first`` on, until the next such week."""
+
+    first: date
+    hours: Hours
 
 
 @dataclass(frozen=True)
@@ -164,7 +175,8 @@ class OfficeCalendar:
     """When an office works. A value, hashable; quick once it has reckoned the years asked about.
 
     Of a day the first that applies holds: duty hours if it is a holiday or a weekday without hours,
-    none if it is a holiday, the hours of its period, the usual hours. Duty hours on an ordinary
+    none if it is a holiday, the hours of its period, those of the last of ``weeks`` that has begun, the
+    first hours. Duty hours on an ordinary
     working day change nothing, and ``problems`` says so. Every moment given must be aware (else
     ``ValueError``).
 
@@ -177,15 +189,19 @@ class OfficeCalendar:
     periods: tuple[Period, ...] = ()
     holidays: frozenset[date] = frozenset()
     duty: tuple[Duty, ...] = ()
+    weeks: tuple[Week, ...] = ()
     _years: dict[int, _Year] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def due(self, start: datetime, standard: Standard) -> datetime:
+    def due(self, start: datetime, standard: Standard, pauses: Iterable[Stretch] = ()) -> datetime:
         """When ``standard``, begun at ``start``, runs out; outside hours it begins at the opening.
 
         Days are spent before minutes, each as a fraction of the quotas of the days it falls on: a
         day's own hours are its quota, and on a duty day a minute spends 1/450 of a day ("Working
         time" in the project's procedures). Time that runs out exactly at a break or at closing is
         due then. No time at all is due at ``start`` itself.
+
+        In ``pauses`` (suspensions, in any order) nothing is spent: what is left goes on with the end
+        of the pause, so that time which runs out exactly as a pause begins is due then.
 
         Minutes keep the start's seconds (10:00:30 and 15 minutes make 10:15:30). Days begun at a
         whole minute end at one, a fraction rounded up. Days begun within a minute end exactly, on a
@@ -197,19 +213,41 @@ class OfficeCalendar:
         """
         if standard.days < 0 or standard.minutes < 0:
             raise ValueError("a time standard cannot be negative")
-        year, worked = self._position(start)
         if standard == Standard():
-            return start.astimezone(UTC)
-        if standard.days:
-            year, worked = self._after_days(year, worked, standard.days)
-        return self._moment_of(year, worked + standard.minutes * _MINUTE)
+            return _aware(start).astimezone(UTC)
+        days, minutes = Fraction(standard.days * _QUOTA), standard.minutes * _MINUTE
+        for since, until in without(_aware(start), pauses):
+            at, end = self._position(since), self._position(until) if until else None
+            if days:
+                spent = self._quota_between(at, end) if end else None
+                if spent is not None and spent < days:
+                    days -= spent
+                    continue
+                at, days = self._after_quota(*at, days), Fraction()
+                at = min(at, end) if end else at
+            left = self._worked_between(at, end) if end else None
+            if left is not None and left < minutes:
+                minutes -= left
+                continue
+            year, worked = at
+            return self._moment_of(year, worked + minutes)
+        raise NeverDue
 
-    def elapsed(self, a: datetime, b: datetime) -> timedelta:
-        """The working time from ``a`` to ``b``; negative if ``b`` comes first."""
-        (year_a, worked_a), (year_b, worked_b) = self._position(a), self._position(b)
-        first, last = sorted((year_a, year_b))
-        between = sum(self._year(year).total_worked for year in range(first, last))
-        return (worked_b - worked_a + (between if year_a <= year_b else -between)) * _MICROSECOND
+    def elapsed(self, a: datetime, b: datetime, pauses: Iterable[Stretch] = ()) -> timedelta:
+        """The working time from ``a`` to ``b`` without that in ``pauses``; negative if ``b`` comes first."""
+        whole = self._worked_between(self._position(a), self._position(b)) * _MICROSECOND
+        if not pauses:
+            return whole
+        first, last = min(a, b), max(a, b)
+        paused = sum(
+            (
+                self.elapsed(max(since, first), min(until, last))
+                for since, until in merged(pauses)
+                if since < last and until > first
+            ),
+            timedelta(),
+        )
+        return whole - paused if a <= b else whole + paused
 
     def windows(self, a: datetime, b: datetime) -> Iterator[tuple[datetime, datetime]]:
         """The open spans between ``a`` and ``b`` in order, cut off at both and at each midnight."""
@@ -262,15 +300,32 @@ class OfficeCalendar:
         year = self.local(at).year
         return year, self._year(year).worked_before(_instant(at))
 
-    def _after_days(self, year: int, worked: int, days: int) -> tuple[int, int]:
-        """The position that lies ``days`` day quotas after the given one, as ``due`` rounds it."""
-        begun_with_the_minute = self._exactly_after_days(year, worked - worked % _MINUTE, days)
+    def _worked_between(self, a: tuple[int, int], b: tuple[int, int]) -> int:
+        """The working time from one position to another; negative if the second comes first."""
+        (year_a, worked_a), (year_b, worked_b) = a, b
+        first, last = sorted((year_a, year_b))
+        between = sum(self._year(year).total_worked for year in range(first, last))
+        return worked_b - worked_a + (between if year_a <= year_b else -between)
+
+    def _quota_between(self, a: tuple[int, int], b: tuple[int, int]) -> Fraction:
+        """The day quotas that are spent from one position to a later one."""
+        (year_a, worked_a), (year_b, worked_b) = a, b
+        between = sum(self._year(year).total_quota for year in range(year_a, year_b))
+        return (
+            between
+            + self._year(year_b).quota_before(worked_b)
+            - self._year(year_a).quota_before(worked_a)
+        )
+
+    def _after_quota(self, year: int, worked: int, quota: Fraction) -> tuple[int, int]:
+        """The position that lies ``quota`` of day quotas after the given one, as ``due`` rounds it."""
+        begun_with_the_minute = self._exactly_after(year, worked - worked % _MINUTE, quota)
         rounded_up = ceil(begun_with_the_minute[1] / _MINUTE) * _MINUTE
-        exact = self._exactly_after_days(year, worked, days)
+        exact = self._exactly_after(year, worked, quota)
         return max((begun_with_the_minute[0], rounded_up), (exact[0], ceil(exact[1])))
 
-    def _exactly_after_days(self, year: int, worked: int, days: int) -> tuple[int, Fraction]:
-        quota = self._year(year).quota_before(worked) + days * _QUOTA
+    def _exactly_after(self, year: int, worked: int, quota: Fraction) -> tuple[int, Fraction]:
+        quota += self._year(year).quota_before(worked)
         for number in self._horizon(year):
             if quota <= self._year(number).total_quota:
                 return number, self._year(number).worked_for(quota)
@@ -318,7 +373,9 @@ class OfficeCalendar:
         for period in periods:
             if period.first <= day <= period.last:
                 return period.hours.on(day)
-        return self.hours.on(day)
+        begun = [week for week in self.weeks if week.first <= day]
+        usual = max(begun, key=lambda week: week.first).hours if begun else self.hours
+        return usual.on(day)
 
     def _duty_by_day(self) -> dict[date, tuple[Span, ...]]:
         by_day: dict[date, tuple[Span, ...]] = {}
@@ -333,9 +390,10 @@ class OfficeCalendar:
         return self._wall(day if at > _MIDNIGHT else day + timedelta(days=1), at)
 
     def _problems(self) -> Iterator[Sentence]:
-        yield from _problems_of_hours(_OFFICE, self.hours)
-        if not any(self.hours.spans):
-            yield Sentence.of(N_("Jam kerja tidak memuat satu hari pun yang buka."))
+        for hours in (self.hours, *(week.hours for week in self.weeks)):
+            yield from _problems_of_hours(_OFFICE, hours)
+            if not any(hours.spans):
+                yield Sentence.of(N_("Jam kerja tidak memuat satu hari pun yang buka."))
         for period in self.periods:
             if period.first > period.last:
                 yield Sentence.of(
@@ -362,6 +420,28 @@ class OfficeCalendar:
                     ),
                     day=day,
                 )
+
+
+def merged(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
+    """The same time in order, what overlaps or touches as one; empty stretches are left out."""
+    kept: list[Stretch] = []
+    for since, until in sorted(stretches):
+        if kept and since <= kept[-1][1]:
+            kept[-1] = (kept[-1][0], max(kept[-1][1], until))
+        elif since < until:
+            kept.append((since, until))
+    return tuple(kept)
+
+
+def without(
+    start: datetime, pauses: Iterable[Stretch]
+) -> Iterator[tuple[datetime, datetime | None]]:
+    """The stretches of time from ``start`` on that lie in none of ``pauses``, the last without an end."""
+    for since, until in merged(pauses):
+        if start < since:
+            yield start, since
+        start = max(start, until)
+    yield start, None
 
 
 def _aware(at: datetime) -> datetime:

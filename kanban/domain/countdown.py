@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from kanban.domain.clock import OfficeCalendar
+from kanban.domain.clock import OfficeCalendar, Stretch
 from kanban.domain.sop import Step
 
 SOON_SHARE = 4
@@ -21,11 +21,30 @@ class TimeState(StrEnum):
 
 
 class SameDayState(StrEnum):
-    """How a card stands against the same-day rule."""
+    """How a card stands against the same-day rule; kahar where a suspension lay on the day it was missed."""
 
     AHEAD = "ahead"
     TODAY = "today"
     MISSED = "missed"
+    KAHAR = "kahar"
+
+
+@dataclass(frozen=True)
+class Stay:
+    """What the clock of a running visit is read from.
+
+    ``stopped`` is since when it stands still under a suspension, ``pauses`` are earlier suspensions in it;
+    ``due`` lets for those already.
+    """
+
+    entered: datetime
+    due: datetime
+    stopped: datetime | None = None
+    pauses: tuple[Stretch, ...] = ()
+
+    def reading(self, now: datetime) -> datetime:
+        """The moment that the clock shows at ``now``: while it stands still, that at which it stopped."""
+        return min(now, self.stopped) if self.stopped else now
 
 
 @dataclass(frozen=True)
@@ -37,10 +56,14 @@ class Countdown:
     whole: timedelta
     late: bool
     running: bool
+    suspended_since: datetime | None = None
 
     @property
     def state(self) -> TimeState:
-        """Overdue once the due moment has passed, by any clock; soon at a quarter of the standard or less."""
+        """Suspended while the clock stands still for force majeure; else overdue once the due moment has
+        passed, by any clock; soon at a quarter of the standard or less."""
+        if self.suspended_since:
+            return TimeState.SUSPENDED
         if self.late:
             return TimeState.OVERDUE
         return _state_in_time(self.remaining, self.whole)
@@ -51,30 +74,33 @@ class Countdown:
         return self.whole / SOON_SHARE
 
 
-def time_state(
-    calendar: OfficeCalendar, entered: datetime, due: datetime, now: datetime
-) -> TimeState:
-    """The state at ``now`` of a visit entered and due at the given moments, without the rest of its
-    countdown: many are asked for at once."""
-    if now > due:
+def time_state(calendar: OfficeCalendar, stay: Stay, now: datetime) -> TimeState:
+    """The state at ``now`` of a visit, without the rest of its countdown: many are asked for at once."""
+    if stay.stopped:
+        return TimeState.SUSPENDED
+    if now > stay.due:
         return TimeState.OVERDUE
-    return _state_in_time(calendar.elapsed(now, due), calendar.elapsed(entered, due))
+    return _state_in_time(calendar.elapsed(now, stay.due), _whole(calendar, stay))
+
+
+def _whole(calendar: OfficeCalendar, stay: Stay) -> timedelta:
+    return calendar.elapsed(stay.entered, stay.due, stay.pauses)
 
 
 def _state_in_time(remaining: timedelta, whole: timedelta) -> TimeState:
     return TimeState.SOON if remaining <= whole / SOON_SHARE else TimeState.OK
 
 
-def count_down(
-    calendar: OfficeCalendar, entered: datetime, due: datetime, now: datetime
-) -> Countdown:
-    """The countdown at ``now`` of a visit entered and due at the given moments."""
+def count_down(calendar: OfficeCalendar, stay: Stay, now: datetime) -> Countdown:
+    """The countdown of a visit at ``now``."""
+    at = stay.reading(now)
     return Countdown(
-        due=due,
-        remaining=calendar.elapsed(now, due),
-        whole=calendar.elapsed(entered, due),
-        late=now > due,
-        running=calendar.is_open(now),
+        due=stay.due,
+        remaining=calendar.elapsed(at, stay.due, stay.pauses),
+        whole=_whole(calendar, stay),
+        late=at > stay.due,
+        running=stay.stopped is None and calendar.is_open(now),
+        suspended_since=stay.stopped,
     )
 
 

@@ -9,7 +9,7 @@ from kanban.models.accounts import (
     MembershipLane,
     SetupLink,
 )
-from kanban.models.cards import Card, Removal, Return, ReturnReason, Tick, Visit
+from kanban.models.cards import Card, MissReason, Removal, Return, Suspension, Tick, Visit
 from kanban.models.history import Event
 from kanban.models.materials import (
     Material,
@@ -18,7 +18,16 @@ from kanban.models.materials import (
     MaterialVersion,
     StoredFile,
 )
-from kanban.models.office import DutySpan, Holiday, HoursPeriod, Office
+from kanban.models.office import (
+    DutySpan,
+    Holiday,
+    HoursPeriod,
+    JointLeaveYear,
+    Office,
+    WorkWeek,
+)
+from kanban.models.reasons import OfficeReason
+from kanban.models.reports import ReportMonth
 from kanban.models.sops import AdoptedSop, Board, Revision
 from kanban.models.talk import Comment, CommentWording, MutedNotice, Notice, ReadWarning
 
@@ -34,6 +43,7 @@ __all__ = [
     "Event",
     "Holiday",
     "HoursPeriod",
+    "JointLeaveYear",
     "LoginFailure",
     "LoginSession",
     "Material",
@@ -42,16 +52,20 @@ __all__ = [
     "MaterialVersion",
     "Membership",
     "MembershipLane",
+    "MissReason",
     "MutedNotice",
     "Notice",
     "Office",
+    "OfficeReason",
     "ReadWarning",
     "Removal",
+    "ReportMonth",
     "Return",
-    "ReturnReason",
     "Revision",
     "SetupLink",
     "StoredFile",
+    "Suspension",
     "Tick",
     "Visit",
+    "WorkWeek",
 ]

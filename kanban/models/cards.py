@@ -12,10 +12,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from kanban.domain.clock import Stretch
 from kanban.domain.moves import CardState, Outcome
 from kanban.domain.publishing import Deed
 from kanban.extensions import Base
-from kanban.models.columns import Key, Moment, one_of
+from kanban.models.columns import Key, Moment, Stretches, one_of
 
 OUTPUT_UNCHANGED = 0
 """The number of the tick that confirms the output "tanpa perubahan"; items count from 1."""
@@ -82,6 +83,10 @@ class Visit(Base):
 
     ``seq`` counts a card's visits without a gap; ``number`` counts its stays in this step, undone ones
     left out. ``approved`` is the digest of exactly what an approval covered.
+
+    What its clock says stands in the row, so that no later change of the calendar reckons an ended visit
+    anew: ``pauses`` are the suspensions that lay in it, ``stopped_at`` is since when its clock stands
+    still, and once it has ended ``worked``, ``waited`` and ``paused`` hold seconds of working time.
     """
 
     __tablename__ = "visits"
@@ -114,6 +119,8 @@ class Visit(Base):
             postgresql_where=text("left_at > due_at"),
             sqlite_where=text("left_at > due_at"),
         ),
+        Index("ix_visits_left", "left_at"),
+        Index("ix_visits_entered", "entered_at"),
     )
 
     card_id: Mapped[int] = mapped_column(ForeignKey("cards.id"), primary_key=True)
@@ -137,19 +144,21 @@ class Visit(Base):
     outcome: Mapped[str | None] = mapped_column(String(16))
     note: Mapped[str] = mapped_column(Text, default="")
     same_day_met: Mapped[bool | None]
+    same_day_kahar: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether a suspension lay on the event day of a same-day rule that was missed."""
     approved: Mapped[str | None] = mapped_column(String(64))
-
-
-class ReturnReason(Base):
-    """A reason of the office's list for sending a card back. Its words are never changed, only retired."""
-
-    __tablename__ = "return_reasons"
-    __table_args__ = (CheckConstraint("words <> ''", name="words"),)
-
-    id: Mapped[Key]
-    words: Mapped[str] = mapped_column(String(200))
-    position: Mapped[int]
-    retired_at: Mapped[Moment | None]
+    stopped_at: Mapped[Moment | None]
+    pauses: Mapped[tuple[Stretch, ...]] = mapped_column(Stretches, default=(), server_default="[]")
+    begun_at: Mapped[Moment | None]
+    """When somebody first did something in it beside moving the card on."""
+    allowed: Mapped[int | None]
+    """What the standard came to, in seconds of working time."""
+    worked: Mapped[int | None]
+    """How long it took, without its pauses."""
+    waited: Mapped[int | None]
+    """How much of that went by before anybody began."""
+    paused: Mapped[int | None]
+    """Working time that went by in its pauses."""
 
 
 class Return(Base):
@@ -162,8 +171,68 @@ class Return(Base):
 
     card_id: Mapped[int] = mapped_column(primary_key=True)
     visit_seq: Mapped[int] = mapped_column(primary_key=True)
-    reason_id: Mapped[int | None] = mapped_column(ForeignKey("return_reasons.id"))
+    reason_id: Mapped[int | None] = mapped_column(ForeignKey("office_reasons.id"))
     material: Mapped[str | None] = mapped_column(String(32))
+
+
+class Suspension(Base):
+    """Force majeure (keadaan kahar): the clocks of a card, of a board or of the whole office stand still.
+
+    It is the office's where neither card nor board is named. ``from_at`` and ``until_at`` are the moments
+    that count, ``begun_at`` and ``ended_at`` those at which a supervisor said so.
+    """
+
+    __tablename__ = "suspensions"
+    __table_args__ = (
+        CheckConstraint("card_id IS NULL OR board_id IS NULL", name="scope"),
+        CheckConstraint("reason <> ''", name="reason"),
+        CheckConstraint("authority <> ''", name="authority"),
+        CheckConstraint("from_at <= until_at", name="order"),
+        CheckConstraint(
+            "(until_at IS NULL) = (ended_at IS NULL) AND (ended_at IS NULL) = (ended_by IS NULL)",
+            name="ended",
+        ),
+        *(
+            Index(
+                f"ix_suspensions_{scope}_open",
+                column,
+                unique=True,
+                postgresql_where=text(open_),
+                sqlite_where=text(open_),
+            )
+            for scope, column, open_ in (
+                ("card", "card_id", "until_at IS NULL AND card_id IS NOT NULL"),
+                ("board", "board_id", "until_at IS NULL AND board_id IS NOT NULL"),
+            )
+        ),
+        Index("ix_suspensions_until", "until_at"),
+    )
+
+    id: Mapped[Key]
+    card_id: Mapped[int | None] = mapped_column(ForeignKey("cards.id"))
+    board_id: Mapped[int | None] = mapped_column(ForeignKey("boards.id"))
+    from_at: Mapped[Moment]
+    reason: Mapped[str] = mapped_column(String(500))
+    authority: Mapped[str] = mapped_column(String(200))
+    """The letter or the person that orders it."""
+    begun_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    begun_at: Mapped[Moment]
+    until_at: Mapped[Moment | None]
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    ended_at: Mapped[Moment | None]
+
+
+class MissReason(Base):
+    """Why a card missed its same-day rule: asked once a card. The reason of the list, words, or both."""
+
+    __tablename__ = "miss_reasons"
+    __table_args__ = (CheckConstraint("reason_id IS NOT NULL OR words <> ''", name="given"),)
+
+    card_id: Mapped[int] = mapped_column(ForeignKey("cards.id"), primary_key=True)
+    reason_id: Mapped[int | None] = mapped_column(ForeignKey("office_reasons.id"))
+    words: Mapped[str] = mapped_column(Text, default="")
+    given_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    given_at: Mapped[Moment]
 
 
 class Removal(Base):

@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from sqlalchemy import DateTime, Dialect, TypeDecorator
+from sqlalchemy import JSON, DateTime, Dialect, TypeDecorator
 from sqlalchemy.orm import mapped_column
+
+from kanban.domain.clock import Stretch
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -29,6 +31,35 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Stretches(TypeDecorator[tuple[Stretch, ...]]):
+    """Stretches of time in order, each from its first moment to its last, as ISO 8601 in UTC."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(
+        self,
+        value: tuple[Stretch, ...] | None,
+        dialect: Dialect,  # noqa: ARG002
+    ) -> list[list[str]] | None:
+        """The stretches as plain text."""
+        if value is None:
+            return None
+        return [[at.astimezone(UTC).isoformat() for at in stretch] for stretch in value]
+
+    def process_result_value(
+        self,
+        value: Any,
+        dialect: Dialect,  # noqa: ARG002
+    ) -> tuple[Stretch, ...] | None:
+        """The stretches, aware, in UTC."""
+        if value is None:
+            return None
+        return tuple(
+            (datetime.fromisoformat(since), datetime.fromisoformat(until)) for since, until in value
+        )
 
 
 Moment = Annotated[datetime, mapped_column(UtcDateTime)]

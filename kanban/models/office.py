@@ -2,7 +2,7 @@
 
 from datetime import date, time
 
-from sqlalchemy import JSON, CheckConstraint, String, Text, false
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kanban.extensions import Base
@@ -22,7 +22,7 @@ class Office(Base):
     name: Mapped[str] = mapped_column(String(200))
     time_zone: Mapped[str] = mapped_column(String(64))
     hours: Mapped[list[list[list[str]]]] = mapped_column(JSON)
-    """Seven weekdays from Monday, each a list of [from, to] as HH:MM."""
+    """Seven weekdays from Monday, each a list of [from, to] as HH:MM; until the first ``WorkWeek``."""
     calendar_version: Mapped[int] = mapped_column(default=1)
     forbids_self_approval: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether nobody may approve what is the person's own work; else it is warned of and marked."""
@@ -31,6 +31,15 @@ class Office(Base):
     message_template: Mapped[str] = mapped_column(Text, default="", server_default="")
     """The message to the leadership about what was published; empty: the program's own words."""
     set_up_at: Mapped[Moment]
+
+
+class WorkWeek(Base):
+    """The week's usual hours from a day on, until the next such row."""
+
+    __tablename__ = "work_weeks"
+
+    first: Mapped[date] = mapped_column(primary_key=True)
+    hours: Mapped[list[list[list[str]]]] = mapped_column(JSON)
 
 
 class HoursPeriod(Base):
@@ -56,6 +65,20 @@ class Holiday(Base):
     name: Mapped[str] = mapped_column(String(200))
     kind: Mapped[str] = mapped_column(String(16))
     estimated: Mapped[bool] = mapped_column(default=False)
+    decree: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    """The number of the decree (SKB) that fixes it."""
+
+
+class JointLeaveYear(Base):
+    """A year whose joint leave (cuti bersama) an administrator has compared with the ministers' decree."""
+
+    __tablename__ = "joint_leave_years"
+    __table_args__ = (CheckConstraint("decree <> ''", name="decree"),)
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    decree: Mapped[str] = mapped_column(String(120))
+    confirmed_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    confirmed_at: Mapped[Moment]
 
 
 class DutySpan(Base):

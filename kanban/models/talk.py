@@ -24,11 +24,14 @@ class NoticeKind(StrEnum):
     APPROVED = "approved"
     HANDED = "handed"
     MENTIONED = "mentioned"
+    REMINDED = "reminded"
     SOON = "soon"
     OVERDUE = "overdue"
 
 
 OF_TIME = (NoticeKind.SOON, NoticeKind.OVERDUE)
+MUTABLE = tuple(kind for kind in NoticeKind if kind is not NoticeKind.REMINDED)
+"""What a person may do without; a supervisor's reminder is none of it."""
 
 
 class Comment(Base):
@@ -108,7 +111,7 @@ class MutedNotice(Base):
     """A kind of notice that a person does not want."""
 
     __tablename__ = "muted_notices"
-    __table_args__ = (CheckConstraint(one_of("kind", NoticeKind), name="kind"),)
+    __table_args__ = (CheckConstraint(one_of("kind", MUTABLE), name="kind"),)
 
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(16), primary_key=True)

@@ -27,6 +27,7 @@ from kanban.operations.material_versions import (
     write_version,
     written_in,
 )
+from kanban.operations.visits import begin_work
 from kanban.storage import FileStore
 
 __all__ = ["Content", "KeptFile", "NewFile", "add_material"]
@@ -66,6 +67,7 @@ def add_material(
         version = write_version(
             material, newest_number(material) + 1, written, visit.seq, account_id, now
         )
+        begin_work(visit, now)
         record(
             "material_added",
             held.card,

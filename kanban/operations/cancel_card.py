@@ -26,7 +26,15 @@ def cancel_card(card_id: int, account_id: int, version: int, reason: str, now: d
             faults.of("reason", _check_given, reason)
         guard(held.card, version)
         visit = held.visit
-        close_visit(visit, Outcome.CANCEL, account_id, now, note=reason.strip())
+        close_visit(
+            visit,
+            held.access.board_id,
+            Outcome.CANCEL,
+            account_id,
+            held.calendar,
+            now,
+            note=reason.strip(),
+        )
         held.card.state = CardState.CANCELLED
         held.card.visit_seq = None
         held.card.closed_at = visit.left_at

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from kanban.domain.sop import Kind
 from kanban.domain.words import N_, Sentence
 from kanban.extensions import db
 from kanban.models import Material, MaterialDraft, MaterialFile, MaterialVersion, StoredFile
+from kanban.models.inserts import inserting
 from kanban.operations.errors import Invalid
 from kanban.operations.material_contents import KeptFile, NewFile
 from kanban.operations.search_words import index_card
@@ -167,9 +167,8 @@ def forget_draft(card_id: int, key: str, kind: Kind, account_id: int) -> None:
 
 def _name_once(file: NewFile) -> None:
     """The same bytes may be given twice at the same moment, so the database says who was first."""
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     db.session.execute(
-        dialect.insert(StoredFile)
+        inserting(StoredFile)
         .values(digest=file.staged.digest, size=file.staged.size, media_type=file.media_type)
         .on_conflict_do_nothing()
     )

@@ -124,7 +124,16 @@ def _settle(held: Held, visit: Visit, move: Move, note: str, now: datetime) -> N
         visit.approved = approved_digest(held.card, visit)
     visit.same_day_met = move.same_day
     visit.own_work = move.own_work
-    close_visit(visit, move.outcome, account_id, now, note, move.capacity)
+    close_visit(
+        visit,
+        held.access.board_id,
+        move.outcome,
+        account_id,
+        held.calendar,
+        now,
+        note,
+        move.capacity,
+    )
     if move.sets_event:
         held.card.event_at = now
     db.session.flush()

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from kanban.domain.words import N_
 from kanban.extensions import db
-from kanban.models import Office, ReturnReason
+from kanban.models import Office, OfficeReason
 from kanban.operations.accounts import record, require_administrator
 from kanban.operations.boards import bump_every_board
 from kanban.operations.card_texts import check_line, collected
@@ -16,7 +16,7 @@ from kanban.operations.errors import NotVisible
 WORDS_MOST = 200
 
 
-def take_list(actor_id: int) -> list[ReturnReason]:
+def take_list(actor_id: int) -> list[OfficeReason]:
     """The offered reasons in order, held against changes by others until the transaction ends.
 
     Raises NotVisible unless an administrator asks.
@@ -25,22 +25,22 @@ def take_list(actor_id: int) -> list[ReturnReason]:
     db.session.execute(select(Office.id).with_for_update())  # one at a time, also for an empty list
     return list(
         db.session.scalars(
-            select(ReturnReason)
-            .where(ReturnReason.retired_at.is_(None))
-            .order_by(ReturnReason.position, ReturnReason.id)
+            select(OfficeReason)
+            .where(OfficeReason.retired_at.is_(None))
+            .order_by(OfficeReason.position, OfficeReason.id)
         )
     )
 
 
-def take_reason(reason_id: int) -> ReturnReason:
+def take_reason(reason_id: int) -> OfficeReason:
     """The reason, offered or retired. Raises NotVisible."""
-    reason = db.session.get(ReturnReason, reason_id)
+    reason = db.session.get(OfficeReason, reason_id)
     if reason is None:
         raise NotVisible
     return reason
 
 
-def checked_words(words: str, others: list[ReturnReason]) -> str:
+def checked_words(words: str, others: list[OfficeReason]) -> str:
     """The words as they are kept: one line without doubled spaces.
 
     Raises Invalid for none, unreadable ones, and those of one of the ``others``.
@@ -53,16 +53,16 @@ def checked_words(words: str, others: list[ReturnReason]) -> str:
 
 def next_position() -> int:
     """The place behind all others, retired ones too."""
-    return (db.session.scalar(select(func.max(ReturnReason.position))) or 0) + 1
+    return (db.session.scalar(select(func.max(OfficeReason.position))) or 0) + 1
 
 
-def tell(kind: str, reason: ReturnReason, actor_id: int, now: datetime, **details: Any) -> None:
+def tell(kind: str, reason: OfficeReason, actor_id: int, now: datetime, **details: Any) -> None:
     """Write the event, and let every screen that offers the list know."""
     record(kind, now, actor_id, reason=reason.id, **details)
     bump_every_board()
 
 
-def _check_words(words: str, others: list[ReturnReason]) -> None:
+def _check_words(words: str, others: list[OfficeReason]) -> None:
     if not words:
         raise ValueError(N_("Alasan wajib diisi."))
     check_line(words, WORDS_MOST)

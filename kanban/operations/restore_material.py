@@ -19,6 +19,7 @@ from kanban.operations.material_versions import (
     write_version,
     written_in,
 )
+from kanban.operations.visits import begin_work
 
 
 def restore_material(
@@ -57,6 +58,7 @@ def restore_material(
             now,
             restored_from=earlier,
         )
+        begin_work(visit, now)
         record(
             "material_restored",
             held.card,

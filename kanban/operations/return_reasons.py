@@ -2,7 +2,7 @@
 
 from kanban.domain.words import N_
 from kanban.extensions import db
-from kanban.models import Return, ReturnReason, Visit
+from kanban.models import OfficeReason, Return, Visit
 from kanban.operations.cards import Held
 
 
@@ -10,7 +10,7 @@ def check_reason(reason_id: int | None) -> None:
     """Raises ValueError unless the reason stands in the office's list now; none is fine."""
     if reason_id is None:
         return
-    reason = db.session.get(ReturnReason, reason_id)
+    reason = db.session.get(OfficeReason, reason_id)
     if reason is None or reason.retired_at is not None:
         raise ValueError(N_("Alasan ini tidak ada lagi dalam daftar kantor. Pilih yang lain."))
 
@@ -25,7 +25,7 @@ def check_pointed(held: Held, material: str | None) -> None:
 
 def words_of(reason_id: int | None) -> str:
     """The words of a reason; nothing for none."""
-    return db.session.get_one(ReturnReason, reason_id).words if reason_id is not None else ""
+    return db.session.get_one(OfficeReason, reason_id).words if reason_id is not None else ""
 
 
 def keep_pointing(visit: Visit, reason_id: int | None, material: str | None) -> None:

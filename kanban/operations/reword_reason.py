@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from kanban.extensions import db
-from kanban.models import ReturnReason
+from kanban.models import OfficeReason
 from kanban.models.transactions import writing
 from kanban.operations.errors import NotVisible
 from kanban.operations.reasons import checked_words, take_list, tell
@@ -24,7 +24,7 @@ def reword_reason(reason_id: int, words: str, actor_id: int, now: datetime) -> i
         if kept == old.words:
             return old.id
         old.retired_at = now
-        reason = ReturnReason(words=kept, position=old.position)
+        reason = OfficeReason(words=kept, position=old.position)
         db.session.add(reason)
         db.session.flush()
         tell("reason_reworded", reason, actor_id, now, before=old.id, words=kept)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
 from kanban.extensions import db
 from kanban.models import LoginFailure
+from kanban.models.inserts import inserting
 from kanban.models.transactions import writing
 
 WINDOW = timedelta(minutes=15)
@@ -76,10 +76,8 @@ def _over(now: datetime) -> ColumnElement[bool]:
 
 
 def _counted(bucket: Bucket, now: datetime) -> ReturningInsert[int, datetime]:
-    """Both databases know this statement; SQLAlchemy has it once for each."""
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     return (
-        dialect.insert(LoginFailure)
+        inserting(LoginFailure)
         .values(bucket=bucket.key, failures=1, since=now)
         .on_conflict_do_update(
             index_elements=[LoginFailure.bucket], set_={"failures": LoginFailure.failures + 1}

@@ -14,6 +14,7 @@ from kanban.operations.boards import bump_board
 from kanban.operations.cards import Held, require_actor_in_step, take
 from kanban.operations.errors import Invalid, Refused
 from kanban.operations.history import record
+from kanban.operations.visits import begin_work
 
 
 def tick_item(card_id: int, account_id: int, item_no: int, done: bool, now: datetime) -> str:
@@ -47,6 +48,7 @@ def tick_item(card_id: int, account_id: int, item_no: int, done: bool, now: date
                     Tick.card_id == card_id, Tick.visit_seq == visit.seq, Tick.item_no == item_no
                 )
             )
+        begin_work(visit, now)
         record(
             _kind(item_no, done),
             held.card,

@@ -17,6 +17,7 @@ from kanban.operations.move_card import Moved
 from kanban.operations.notices import untell
 from kanban.operations.removals import resume_removal, was_ordered_away
 from kanban.operations.return_reasons import forget_pointing
+from kanban.operations.visits import close_visit, reopen_visit
 
 UNDO_WITHIN = timedelta(minutes=1)
 
@@ -59,11 +60,11 @@ def undo_move(card_id: int, account_id: int, version: int, now: datetime) -> Mov
         undone_seq = card.visit_seq
         if undone_seq is not None:
             undone = db.session.get_one(Visit, (card_id, undone_seq))
-            undone.left_at = max(now, undone.entered_at)
-            undone.left_by = account_id
-            undone.outcome = Outcome.UNDONE
+            close_visit(
+                undone, held.access.board_id, Outcome.UNDONE, account_id, held.calendar, now
+            )
             db.session.flush()  # one open visit at a time
-        _reopen(card, event)
+        _reopen(held, event, now)
         resume_removal(card, account_id, now)
         untell(event.id)
         record(
@@ -97,17 +98,14 @@ def _refuse_without_lane(held: Held, lane: str) -> None:
     )
 
 
-def _reopen(card: Card, event: Event) -> None:
+def _reopen(held: Held, event: Event, now: datetime) -> None:
+    card = held.card
     visit = db.session.get_one(Visit, (card.id, event.visit_seq))
     forget_pointing(visit)
-    visit.left_at = None
-    visit.left_by = None
-    visit.left_as_deputy = False
-    visit.left_as_acting = None
+    reopen_visit(visit, card.board_id, held.calendar, now)
     visit.own_work = False
-    visit.outcome = None
-    visit.note = ""
     visit.same_day_met = None
+    visit.same_day_kahar = False
     visit.approved = None
     for item_no in event.details["confirmed"]:
         db.session.delete(db.session.get_one(Tick, (card.id, visit.seq, item_no)))

@@ -1,14 +1,17 @@
-"""Opening a visit: the one place where a stay in a step and its due time begin."""
+"""Opening, reckoning and closing a visit: the one place where a stay in a step and its due time are made."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
-from kanban.domain.clock import OfficeCalendar
+from kanban.domain.clock import OfficeCalendar, merged
 from kanban.domain.moves import Capacity, Outcome
-from kanban.domain.sop import Step
+from kanban.domain.sop import Standard, Step
 from kanban.extensions import db
-from kanban.models import Card, Visit
+from kanban.models import Card, Suspension, Visit
+from kanban.operations.report_months import note_change
+from kanban.queries.suspensions import suspensions_of
 
 
 def open_visit(
@@ -39,27 +42,101 @@ def open_visit(
         entered_by=account_id,
         standard_days=step.standard.days,
         standard_minutes=step.standard.minutes,
-        due_at=calendar.due(now, step.standard),
     )
+    reckon(visit, suspensions_of(card.id, card.board_id, now), calendar)
     db.session.add(visit)
     card.visit_seq = visit.seq
     db.session.flush()
+    note_change(card.board_id, now, calendar)
     return visit
+
+
+def reckon(visit: Visit, suspensions: Iterable[Suspension], calendar: OfficeCalendar) -> None:
+    """Set when a running visit is due, its pauses, and since when its clock stands still.
+
+    ``suspensions`` are all that lay in it or lie there, of its card, board and office. While one is not
+    ended, the due time is what it would be if the clock went on. Raises NeverDue.
+    """
+    standard = Standard(visit.standard_days, visit.standard_minutes)
+    stopped, ended = None, []
+    for suspension in suspensions:
+        since = max(suspension.from_at, visit.entered_at)
+        if suspension.until_at is None:
+            stopped = min(stopped, since) if stopped else since
+        else:
+            ended.append((since, suspension.until_at))
+    pauses = merged(ended)
+    if stopped:  # what began before it and ended within it is part of it
+        stopped = min([stopped, *(since for since, until in pauses if until >= stopped)])
+        pauses = tuple((since, until) for since, until in pauses if until < stopped)
+    visit.stopped_at, visit.pauses = stopped, pauses
+    visit.due_at = calendar.due(visit.entered_at, standard, pauses)
+    visit.allowed = _seconds(calendar.elapsed(visit.entered_at, visit.due_at, pauses))
+
+
+def begin_work(visit: Visit, now: datetime) -> None:
+    """Note that somebody does something in the visit, if it is the first time."""
+    if visit.begun_at is None:
+        db.session.execute(
+            update(Visit)
+            .where(Visit.card_id == visit.card_id, Visit.seq == visit.seq, Visit.begun_at.is_(None))
+            .values(begun_at=max(now, visit.entered_at))
+        )
 
 
 def close_visit(
     visit: Visit,
+    board_id: int,
     outcome: Outcome,
     account_id: int,
+    calendar: OfficeCalendar,
     now: datetime,
     note: str = "",
     capacity: Capacity | None = None,
 ) -> None:
-    """End a visit, left in ``capacity`` where its lane acted. A clock that was set back does not make it
-    end before it began."""
+    """End a visit, left in ``capacity`` where its lane acted, and keep how long it took by ``calendar``.
+
+    A clock that was set back does not make it end before it began.
+    """
     visit.left_at = max(now, visit.entered_at)
     visit.left_by = account_id
     visit.left_as_deputy = capacity is not None and capacity.deputy
     visit.left_as_acting = capacity.acting if capacity else None
     visit.outcome = outcome
     visit.note = note
+    measure(visit, calendar)
+    note_change(board_id, visit.left_at, calendar)
+
+
+def measure(visit: Visit, calendar: OfficeCalendar) -> None:
+    """Keep with a visit that has ended how long it took, waited and stood still, by ``calendar``."""
+    entered, left = visit.entered_at, visit.left_at or visit.entered_at
+    if visit.stopped_at:
+        standard = Standard(visit.standard_days, visit.standard_minutes)
+        visit.pauses = merged([*visit.pauses, (visit.stopped_at, left)])
+        visit.stopped_at = None
+        visit.due_at = calendar.due(entered, standard, visit.pauses)
+    begun = min(visit.begun_at or left, left)
+    visit.allowed = _seconds(calendar.elapsed(entered, visit.due_at, visit.pauses))
+    visit.worked = _seconds(calendar.elapsed(entered, left, visit.pauses))
+    visit.waited = _seconds(calendar.elapsed(entered, begun, visit.pauses))
+    visit.paused = _seconds(calendar.elapsed(entered, left)) - visit.worked
+
+
+def reopen_visit(visit: Visit, board_id: int, calendar: OfficeCalendar, now: datetime) -> None:
+    """Let a visit go on as if it had not ended; what its exit decided is for the caller to take back."""
+    if visit.left_at:
+        note_change(board_id, visit.left_at, calendar)
+    visit.left_at = None
+    visit.left_by = None
+    visit.left_as_deputy = False
+    visit.left_as_acting = None
+    visit.outcome = None
+    visit.note = ""
+    visit.worked = visit.waited = visit.paused = None
+    reckon(visit, suspensions_of(visit.card_id, board_id, visit.entered_at), calendar)
+    note_change(board_id, now, calendar)
+
+
+def _seconds(time: timedelta) -> int:
+    return max(0, int(time.total_seconds()))

@@ -23,6 +23,7 @@ from kanban.queries.definitions import definition
 from kanban.queries.notices import newest_told
 from kanban.queries.polling import Current
 from kanban.queries.sessions import still_open
+from kanban.queries.stays import is_late
 from kanban.tokens import digest_of
 
 
@@ -55,7 +56,7 @@ def board_lines(account_id: int, now: datetime) -> tuple[BoardLine, ...]:
             AdoptedSop.id.label("sop_id"),
             AdoptedSop.revision_id,
             func.count(Visit.card_id).label("running"),
-            func.sum(case((Visit.due_at < now, 1), else_=0)).label("overdue"),
+            func.sum(case((is_late(now), 1), else_=0)).label("overdue"),
             func.sum(mine).label("waiting"),
             Membership.supervisor,
         )

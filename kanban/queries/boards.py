@@ -15,6 +15,7 @@ from kanban.extensions import db
 from kanban.models import Account, Card, MaterialFile, MaterialVersion, StoredFile, Visit
 from kanban.queries.access import BoardAccess
 from kanban.queries.standings import standings_of
+from kanban.queries.stays import STAY, stay_of
 
 
 @dataclass(frozen=True)
@@ -124,8 +125,7 @@ def _faces(access: BoardAccess, calendar: OfficeCalendar, now: datetime) -> Iter
             Visit.step_no,
             Visit.seq,
             Visit.number,
-            Visit.entered_at,
-            Visit.due_at,
+            *STAY,
         )
         .join(Visit, (Visit.card_id == Card.id) & (Visit.seq == Card.visit_seq))
         .outerjoin(Account, Account.id == Card.holder_id)
@@ -148,7 +148,7 @@ def _faces(access: BoardAccess, calendar: OfficeCalendar, now: datetime) -> Iter
             version=row.version,
             title=row.title,
             step=step,
-            countdown=count_down(calendar, row.entered_at, row.due_at, now),
+            countdown=count_down(calendar, stay_of(row), now),
             visit_number=row.number,
             returns=returns.get(row.id, 0),
             items_done=sum(done),

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine, Row, select
 
 from kanban.catalogue.holidays import indonesian_holidays
-from kanban.domain.clock import Duty, Hours, OfficeCalendar, Period
+from kanban.domain.clock import Duty, Hours, OfficeCalendar, Period, Week
 from kanban.extensions import db
-from kanban.models import DutySpan, Holiday, HoursPeriod, Office
+from kanban.models import DutySpan, Holiday, HoursPeriod, Office, WorkWeek
 
 KNOWN_YEARS = range(2020, 2041)
 UPLOADS_BEFORE_SET_UP = 200
@@ -75,6 +75,10 @@ def _calendar(
         ),
         holidays=frozenset(db.session.scalars(select(Holiday.day))),
         duty=tuple(Duty(day, tuple(open_spans)) for day, open_spans in spans.items()),
+        weeks=tuple(
+            Week(row.first, read_hours(row.hours))
+            for row in db.session.scalars(select(WorkWeek).order_by(WorkWeek.first))
+        ),
     )
 
 

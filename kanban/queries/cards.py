@@ -192,7 +192,7 @@ def card_view(card: Card, access: BoardAccess, calendar: OfficeCalendar, now: da
         step=step,
         lane=access.sop.lane(step.lane),
         visit=visit,
-        countdown=count_down(calendar, visit.entered_at, visit.due_at, now) if standing else None,
+        countdown=count_down(calendar, visit.stay, now) if standing else None,
         same_day=_same_day(procedure, standing, calendar.day(now)),
         event_day=calendar.day(card.event_at) if card.event_at else None,
         creator=names[card.created_by],

@@ -36,6 +36,7 @@ from kanban.queries.access import BoardAccess, visible_boards
 from kanban.queries.boards import covers
 from kanban.queries.definitions import definition
 from kanban.queries.passages import Passage, Place, passages_of
+from kanban.queries.stays import was_late
 
 PAGE = 25
 COUNTED_MOST = 1_000
@@ -289,7 +290,7 @@ def _conditions(search: Search, now: datetime) -> Iterator[ColumnElement[bool]]:
                 Visit.left_at > Visit.due_at,
                 Visit.outcome != Outcome.UNDONE,
             ),
-            exists().where(Visit.card_id == Card.id, Visit.left_at.is_(None), Visit.due_at < now),
+            exists().where(Visit.card_id == Card.id, Visit.left_at.is_(None), was_late(now)),
         )
 
 
@@ -415,7 +416,7 @@ def _rows(ids: Sequence[int]) -> Select:
 def _stays(ids: Sequence[int], now: datetime) -> Select:
     """How often each card was sent back, and whether any stay took longer than its standard."""
     over = and_(
-        func.coalesce(Visit.left_at, now) > Visit.due_at,
+        was_late(now),
         func.coalesce(Visit.outcome, "") != Outcome.UNDONE,
     )
     return (

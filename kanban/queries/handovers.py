@@ -15,6 +15,7 @@ from kanban.models import Account, Card, Visit
 from kanban.queries.access import BoardAccess
 from kanban.queries.members import Member, members_by_lane
 from kanban.queries.returns import SentBack, sent_back
+from kanban.queries.stays import stay_of
 from kanban.queries.waiting import in_lanes_of
 
 SHOWN = 8
@@ -69,6 +70,8 @@ def _rows(account_id: int, boards: list[BoardAccess]) -> list[Row]:
                 current.step_no,
                 current.entered_at,
                 current.due_at,
+                current.stopped_at,
+                current.pauses,
                 newest.label("handed_at"),
             )
             .join(current, (current.card_id == Card.id) & (current.seq == Card.visit_seq))
@@ -86,9 +89,8 @@ def _rows(account_id: int, boards: list[BoardAccess]) -> list[Row]:
                 Card.board_id,
                 Card.title,
                 Account.name,
-                current.step_no,
-                current.entered_at,
-                current.due_at,
+                current.card_id,
+                current.seq,
             )
             .order_by(newest.desc(), Card.id.desc())
             .limit(SHOWN)
@@ -114,6 +116,6 @@ def _handover(
         lane=access.sop.lane(step.lane),
         holder=row.holder,
         members=members.get((access.sop_id, step.lane), ()),
-        countdown=count_down(calendar, row.entered_at, row.due_at, now),
+        countdown=count_down(calendar, stay_of(row), now),
         sent_back=returned,
     )

@@ -9,14 +9,16 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import aliased
 
 from kanban.domain.clock import OfficeCalendar
+from kanban.domain.countdown import Stay
 from kanban.domain.moves import Outcome
 from kanban.domain.sop import Lane, Sop, Standard, Step
 from kanban.domain.words import Text
 from kanban.extensions import db
-from kanban.models import Account, Card, Event, Return, ReturnReason, Visit
+from kanban.models import Account, Card, Event, OfficeReason, Return, Visit
 from kanban.models.cards import OUTPUT_UNCHANGED
 from kanban.queries.access import BoardAccess
 from kanban.queries.definitions import definition
+from kanban.queries.stays import stay_of
 
 DECISIONS = (Outcome.APPROVE, Outcome.RETURN)
 
@@ -48,7 +50,8 @@ class Entry:
 class VisitView:
     """One stay in a step: how long it took of the working time that its standard came to.
 
-    ``over`` is what it took beyond; zero where it kept the standard. ``left_by`` ended it, or nobody yet.
+    ``paused`` is working time that went by under suspensions, which ``spent`` leaves out. ``left_by`` ended
+    it, or nobody yet.
     ``reason`` is what a return took from the office's list, ``pointed`` the material that it is about.
     """
 
@@ -71,15 +74,22 @@ class VisitView:
     outcome: Outcome | None
     note: str
     same_day_met: bool | None
+    same_day_kahar: bool
+    stay: Stay
     spent: timedelta
     allowed: timedelta
-    over: timedelta
+    paused: timedelta
     entries: tuple[Entry, ...]
 
     @property
     def share(self) -> float:
         """The time taken in units of the standard."""
         return self.spent / self.allowed if self.allowed else 0.0
+
+    @property
+    def over(self) -> timedelta:
+        """The working time beyond the standard; zero where it was kept."""
+        return max(self.spent - self.allowed, timedelta())
 
     @property
     def counts(self) -> bool:
@@ -150,13 +160,13 @@ def _visits(
             Visit,
             enterer.name.label("enterer"),
             leaver.name.label("leaver"),
-            ReturnReason.words.label("reason"),
+            OfficeReason.words.label("reason"),
             Return.material.label("pointed"),
         )
         .join(enterer, enterer.id == Visit.entered_by)
         .outerjoin(leaver, leaver.id == Visit.left_by)
         .outerjoin(Return, (Return.card_id == Visit.card_id) & (Return.visit_seq == Visit.seq))
-        .outerjoin(ReturnReason, ReturnReason.id == Return.reason_id)
+        .outerjoin(OfficeReason, OfficeReason.id == Return.reason_id)
         .where(Visit.card_id == card.id)
         .order_by(Visit.seq.desc())
     )
@@ -172,7 +182,8 @@ def _visit(
 ) -> VisitView:
     visit: Visit = row.Visit
     sop = _wording(visit.revision_id, access)
-    end = visit.left_at or now
+    stay = stay_of(visit)
+    spent, allowed, paused = _times(visit, stay, calendar, now)
     return VisitView(
         seq=visit.seq,
         step=sop.procedure(access.slug).step(visit.step_no),
@@ -193,10 +204,31 @@ def _visit(
         outcome=Outcome(visit.outcome) if visit.outcome else None,
         note=visit.note,
         same_day_met=visit.same_day_met,
-        spent=max(calendar.elapsed(visit.entered_at, end), timedelta()),
-        allowed=calendar.elapsed(visit.entered_at, visit.due_at),
-        over=max(calendar.elapsed(visit.due_at, end), timedelta()),
+        same_day_kahar=visit.same_day_kahar,
+        stay=stay,
+        spent=spent,
+        allowed=allowed,
+        paused=paused,
         entries=tuple(entry for entry in entries if entry.visit_seq == visit.seq),
+    )
+
+
+def _times(
+    visit: Visit, stay: Stay, calendar: OfficeCalendar, now: datetime
+) -> tuple[timedelta, timedelta, timedelta]:
+    """How long a visit took, was allowed and stood still: as kept when it ended, else by the clock."""
+    if visit.worked is not None:
+        return (
+            timedelta(seconds=visit.worked),
+            timedelta(seconds=visit.allowed or 0),
+            timedelta(seconds=visit.paused or 0),
+        )
+    at = stay.reading(now)
+    spent = max(calendar.elapsed(stay.entered, at, stay.pauses), timedelta())
+    return (
+        spent,
+        calendar.elapsed(stay.entered, stay.due, stay.pauses),
+        max(calendar.elapsed(stay.entered, now), timedelta()) - spent,
     )
 
 
@@ -248,7 +280,7 @@ def _reasons(events: list[Event]) -> dict[int, str]:
     if not ids:
         return {}
     rows = db.session.execute(
-        select(ReturnReason.id, ReturnReason.words).where(ReturnReason.id.in_(ids))
+        select(OfficeReason.id, OfficeReason.words).where(OfficeReason.id.in_(ids))
     )
     return {row.id: row.words for row in rows}
 

@@ -36,12 +36,13 @@ from kanban.models import (
     Membership,
     MutedNotice,
     Notice,
+    OfficeReason,
     ReadWarning,
-    ReturnReason,
     Visit,
 )
 from kanban.models.talk import NoticeKind
 from kanban.queries.access import BoardAccess, lanes_held, visible_boards
+from kanban.queries.stays import STAY, stay_of
 
 PAGE = 30
 """How many events a page of notices holds."""
@@ -223,7 +224,7 @@ def _reasons(ids: set[int]) -> dict[int, str]:
     if not ids:
         return {}
     rows = db.session.execute(
-        select(ReturnReason.id, ReturnReason.words).where(ReturnReason.id.in_(ids))
+        select(OfficeReason.id, OfficeReason.words).where(OfficeReason.id.in_(ids))
     )
     return {row.id: row.words for row in rows}
 
@@ -263,13 +264,13 @@ def _warnings(
         if kind := _kind_of(row, calendar, now):
             access, read = boards[row.board_id], _is_read(row, kind)
             step = access.procedure.step(row.step_no)
-            countdown = count_down(calendar, row.entered_at, row.due_at, now)
+            countdown = count_down(calendar, stay_of(row), now)
             found.append(Warned(kind, read, row.id, row.title, access, step, countdown))
     return tuple(found)
 
 
 def _kind_of(row: Row, calendar: OfficeCalendar, now: datetime) -> NoticeKind | None:
-    state = time_state(calendar, row.entered_at, row.due_at, now)
+    state = time_state(calendar, stay_of(row), now)
     return {TimeState.SOON: NoticeKind.SOON, TimeState.OVERDUE: NoticeKind.OVERDUE}.get(state)
 
 
@@ -288,8 +289,7 @@ def _in_lanes(account_id: int, now: datetime) -> list[Row]:
             Card.title,
             Visit.seq,
             Visit.step_no,
-            Visit.entered_at,
-            Visit.due_at,
+            *STAY,
             soon.card_id.label("soon_read"),
             overdue.card_id.label("overdue_read"),
         )

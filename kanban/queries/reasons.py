@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from kanban.extensions import db
-from kanban.models import ReturnReason
+from kanban.models import OfficeReason
 
 
 @dataclass(frozen=True)
@@ -28,13 +28,13 @@ def retired_reasons() -> tuple[Reason, ...]:
 
 def _reasons(*, retired: bool) -> tuple[Reason, ...]:
     order = (
-        (ReturnReason.retired_at.desc(), ReturnReason.id.desc())
+        (OfficeReason.retired_at.desc(), OfficeReason.id.desc())
         if retired
-        else (ReturnReason.position, ReturnReason.id)
+        else (OfficeReason.position, OfficeReason.id)
     )
     rows = db.session.execute(
-        select(ReturnReason.id, ReturnReason.words)
-        .where(ReturnReason.retired_at.is_not(None) == retired)
+        select(OfficeReason.id, OfficeReason.words)
+        .where(OfficeReason.retired_at.is_not(None) == retired)
         .order_by(*order)
     )
     return tuple(Reason(*row) for row in rows)

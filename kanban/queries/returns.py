@@ -10,7 +10,7 @@ from kanban.domain.moves import Acting, Outcome
 from kanban.domain.sop import Step
 from kanban.domain.words import Text
 from kanban.extensions import db
-from kanban.models import Account, Card, Return, ReturnReason, Visit
+from kanban.models import Account, Card, OfficeReason, Return, Visit
 from kanban.queries.access import BoardAccess
 
 
@@ -59,14 +59,14 @@ def sent_back(boards: Iterable[BoardAccess], cards: ColumnElement[bool]) -> dict
             Visit.left_as_acting,
             Visit.note,
             Account.name,
-            ReturnReason.words.label("reason"),
+            OfficeReason.words.label("reason"),
             Return.material,
         )
         .join(before, (before.c.card_id == Visit.card_id) & (before.c.seq == Visit.seq))
         .join(Card, Card.id == Visit.card_id)
         .join(Account, Account.id == Visit.left_by)
         .outerjoin(Return, (Return.card_id == Visit.card_id) & (Return.visit_seq == Visit.seq))
-        .outerjoin(ReturnReason, ReturnReason.id == Return.reason_id)
+        .outerjoin(OfficeReason, OfficeReason.id == Return.reason_id)
         .where(Visit.outcome == Outcome.RETURN)
     )
     return {row.card_id: _sent_back(row, by_board[row.board_id]) for row in rows}

@@ -22,6 +22,7 @@ from kanban.queries.handovers import Handover, handovers_of
 from kanban.queries.reasons import Reason, offered_reasons
 from kanban.queries.returns import SentBack, sent_back
 from kanban.queries.standings import standings_of
+from kanban.queries.stays import STAY, stay_of
 from kanban.queries.waiting import in_lanes_of
 
 
@@ -139,8 +140,7 @@ def _waiting(boards: list[BoardAccess]) -> list[Row]:
                 sender.c.name.label("sender"),
                 Visit.step_no,
                 Visit.number,
-                Visit.entered_at,
-                Visit.due_at,
+                *STAY,
             )
             .join(Visit, and_(Visit.card_id == Card.id, Visit.seq == Card.visit_seq))
             .join(sender, sender.c.id == Visit.entered_by)
@@ -176,7 +176,7 @@ def _task(
         visit_number=row.number,
         sender=row.sender,
         entered_at=row.entered_at,
-        countdown=count_down(calendar, row.entered_at, row.due_at, now),
+        countdown=count_down(calendar, stay_of(row), now),
         same_day=same_day_state(ahead, standing.event_day, calendar.day(now)),
         event_day=standing.event_day,
         holder=row.holder,

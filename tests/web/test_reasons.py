@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from kanban.extensions import db
-from kanban.models import Board, Event, ReturnReason
+from kanban.models import Board, Event, OfficeReason
 from kanban.now import now
 from kanban.operations.add_reason import add_reason
 from kanban.operations.errors import Invalid, NotVisible
@@ -40,8 +40,8 @@ def offered() -> list[str]:
 
 def number(words: str) -> int:
     db.session.rollback()
-    found = select(ReturnReason.id).where(ReturnReason.words == words)
-    return db.session.scalars(found.order_by(ReturnReason.id.desc())).first() or 0
+    found = select(OfficeReason.id).where(OfficeReason.words == words)
+    return db.session.scalars(found.order_by(OfficeReason.id.desc())).first() or 0
 
 
 def events() -> list[Event]:

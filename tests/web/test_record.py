@@ -17,7 +17,7 @@ from kanban.bench.figures import counted
 from kanban.domain.publishing import Deed
 from kanban.domain.sop import Kind
 from kanban.extensions import db
-from kanban.models import Card, ReturnReason
+from kanban.models import Card, OfficeReason
 from kanban.models.transactions import writing
 from kanban.now import now
 from kanban.operations.add_comment import add_comment
@@ -72,7 +72,7 @@ def a_story(office: Office) -> int:
     office.fill(card)
     in_a_while(office, 25)
     office.move(card, 2)
-    reason = db.session.scalars(select(ReturnReason.id).order_by(ReturnReason.position)).first()
+    reason = db.session.scalars(select(OfficeReason.id).order_by(OfficeReason.position)).first()
     move_card(
         card,
         office.id_of("wakil"),

@@ -1,0 +1,21 @@
+"""Telling the reports that what they say of a month has changed."""
+
+from datetime import datetime
+
+from kanban.domain.clock import OfficeCalendar
+from kanban.extensions import db
+from kanban.models import ReportMonth
+from kanban.models.inserts import inserting
+
+
+def note_change(board_id: int, at: datetime, calendar: OfficeCalendar) -> None:
+    """Grow the version of the board's month in which ``at`` falls, inside the caller's transaction."""
+    month = f"{calendar.day(at):%Y-%m}"
+    db.session.execute(
+        inserting(ReportMonth)
+        .values(board_id=board_id, month=month, version=1)
+        .on_conflict_do_update(
+            index_elements=[ReportMonth.board_id, ReportMonth.month],
+            set_={"version": ReportMonth.version + 1},
+        )
+    )

@@ -1,0 +1,26 @@
+"""What a screen reads of a visit so that its clock can be told."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Row, and_, func
+
+from kanban.domain.countdown import Stay
+from kanban.models import Visit
+
+STAY = (Visit.entered_at, Visit.due_at, Visit.stopped_at, Visit.pauses)
+"""The columns of ``stay_of``."""
+
+
+def stay_of(row: Row | Visit) -> Stay:
+    """The stay of a visit, or of a row that has the columns of ``STAY``."""
+    return Stay(row.entered_at, row.due_at, row.stopped_at, row.pauses)
+
+
+def is_late(now: datetime) -> ColumnElement[bool]:
+    """The condition that an open visit is late at ``now``: not while its clock stands still."""
+    return and_(Visit.stopped_at.is_(None), Visit.due_at < now)
+
+
+def was_late(now: datetime) -> ColumnElement[bool]:
+    """The condition that a visit is late, or was when it ended or its clock stopped."""
+    return func.coalesce(Visit.left_at, Visit.stopped_at, now) > Visit.due_at
