@@ -17,6 +17,8 @@ from kanban.domain.clock import (
     NeverDue,
     OfficeCalendar,
     Period,
+    Week,
+    merged,
 )
 from kanban.domain.sop import Standard
 
@@ -37,9 +39,20 @@ def at(text: str, zone: ZoneInfo = WIB) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=zone)
 
 
-def due(calendar: OfficeCalendar, start: str, *, days: int = 0, minutes: int = 0) -> str:
+def due(
+    calendar: OfficeCalendar,
+    start: str,
+    *,
+    days: int = 0,
+    minutes: int = 0,
+    pauses: tuple[tuple[str, str], ...] = (),
+) -> str:
     """The due time by the office's wall clock, from a start by the same."""
-    moment = calendar.due(at(start, calendar.zone), Standard(days, minutes))
+    moment = calendar.due(
+        at(start, calendar.zone),
+        Standard(days, minutes),
+        [(at(since, calendar.zone), at(until, calendar.zone)) for since, until in pauses],
+    )
     assert moment.tzinfo is UTC
     return calendar.local(moment).replace(tzinfo=None).isoformat(" ").removesuffix(":00")
 
@@ -81,6 +94,10 @@ class TestWorkedExamples:
 
     def test_3_a_day_of_ramadan_is_a_day(self):
         assert due(OFFICE, "2027-02-16 14:00", days=1) == "2027-02-17 14:00"
+
+    def test_4_nothing_is_spent_while_force_majeure_holds(self):
+        flood = ("2026-11-25 10:00", "2026-11-26 09:00")
+        assert due(OFFICE, "2026-11-25 09:50", minutes=25, pauses=(flood,)) == "2026-11-26 09:15"
 
     def test_6_the_clock_stands_still_on_a_weekend(self):
         saturday, sunday = at("2026-11-21 10:00"), at("2026-11-22 20:00")
@@ -138,6 +155,92 @@ class TestMinutes:
         for standard in (Standard(minutes=-1), Standard(days=-1), Standard(days=1, minutes=-1)):
             with pytest.raises(ValueError, match="negative"):
                 PLAIN.due(at("2026-11-24 10:00"), standard)
+
+
+class TestPauses:
+    """Force majeure: what is left of a standard goes on with the end of the pause."""
+
+    @pytest.mark.parametrize(
+        ("pauses", "expected"),
+        [
+            ((), "2026-11-25 10:15"),
+            ((("2026-11-25 10:15", "2026-11-26 09:00"),), "2026-11-25 10:15"),
+            ((("2026-11-25 08:00", "2026-11-25 09:00"),), "2026-11-25 10:15"),
+            ((("2026-11-25 08:00", "2026-11-25 14:00"),), "2026-11-25 14:25"),
+            ((("2026-11-25 10:00", "2026-11-25 19:00"),), "2026-11-26 07:45"),
+            ((("2026-11-25 12:00", "2026-11-25 13:00"),), "2026-11-25 10:15"),
+            (
+                (
+                    ("2026-11-25 10:05", "2026-11-25 11:00"),
+                    ("2026-11-25 09:55", "2026-11-25 10:10"),
+                ),
+                "2026-11-25 11:20",
+            ),
+        ],
+        ids=[
+            "none",
+            "as the time runs out",
+            "over before",
+            "from before",
+            "into the night",
+            "in the break",
+            "two that overlap, the later first",
+        ],
+    )
+    def test_minutes_go_on_after_it(self, pauses, expected):
+        assert due(OFFICE, "2026-11-25 09:50", minutes=25, pauses=pauses) == expected
+
+    def test_of_a_day_the_share_that_is_left_goes_on(self):
+        flood = ("2026-11-25 10:00", "2026-11-26 09:00")
+        assert due(OFFICE, "2026-11-25 09:50", days=1, pauses=(flood,)) == "2026-11-27 08:50"
+
+    def test_the_minutes_after_a_day_may_meet_a_pause_of_their_own(self):
+        pauses = (
+            ("2026-11-25 10:00", "2026-11-26 09:00"),
+            ("2026-11-27 09:00", "2026-11-27 10:00"),
+        )
+        assert due(OFFICE, "2026-11-25 09:50", days=1, minutes=30, pauses=pauses) == (
+            "2026-11-27 10:20"
+        )
+
+    def test_what_overlaps_counts_once_in_the_time_that_passed(self):
+        a, b = at("2026-11-25 09:00"), at("2026-11-25 11:00")
+        pauses = ((at("2026-11-25 09:30"), at("2026-11-25 10:00")),) * 2
+        assert OFFICE.elapsed(a, b, pauses) == timedelta(minutes=90)
+        assert OFFICE.elapsed(b, a, pauses) == timedelta(minutes=-90)
+
+    def test_stretches_that_touch_are_one_and_empty_ones_none(self):
+        nine, ten, eleven = (at(f"2026-11-25 {hour}:00") for hour in ("09", "10", "11"))
+        assert merged([(ten, eleven), (nine, ten), (eleven, eleven)]) == ((nine, eleven),)
+
+
+class TestWeeks:
+    """Usual hours that change on a day: earlier days keep theirs."""
+
+    NINE_TO_THREE = Hours((((time(9), time(15)),),) * 5 + ((), ()))
+    CHANGED = OfficeCalendar(WIB, weeks=(Week(date(2026, 11, 26), NINE_TO_THREE),))
+
+    def test_the_new_hours_hold_from_their_day_on(self):
+        assert walls(self.CHANGED, "2026-11-25 00:00", "2026-11-27 00:00") == [
+            "25 07:30-12:00",
+            "25 13:00-16:00",
+            "26 09:00-15:00",
+        ]
+
+    def test_a_day_begun_under_the_old_hours_ends_under_the_new(self):
+        assert due(self.CHANGED, "2026-11-25 12:00", days=1) == "2026-11-26 12:36"
+
+    def test_a_period_goes_before_them(self):
+        fasting = Period("Ramadan", date(2026, 11, 26), date(2026, 11, 26), RAMADAN_HOURS)
+        calendar = OfficeCalendar(WIB, periods=(fasting,), weeks=self.CHANGED.weeks)
+        assert walls(calendar, "2026-11-26 00:00", "2026-11-28 00:00") == [
+            "26 08:00-12:00",
+            "26 12:30-15:00",
+            "27 09:00-15:00",
+        ]
+
+    def test_a_week_without_hours_is_a_problem_of_its_own(self):
+        assert OfficeCalendar(WIB, weeks=(Week(date(2027, 1, 4), CLOSED),)).problems()
 
 
 class TestDays:
@@ -311,6 +414,7 @@ class TestCalendar:
             lambda moment: list(PLAIN.windows(at("2026-11-24 10:00"), moment)),
             PLAIN.is_open,
             PLAIN.next_opening,
+            PLAIN.last_open,
             PLAIN.closing,
             PLAIN.local,
             PLAIN.day,
@@ -400,6 +504,29 @@ class TestOpenings:
         assert OFFICE.next_opening(moment) == at(opening)
         assert OFFICE.closing(moment) == (closing and at(closing))
 
+    @pytest.mark.parametrize(
+        ("now", "last"),
+        [
+            ("2026-11-24 10:00:30", "2026-11-24 10:00:30"),
+            ("2026-11-24 07:30", "2026-11-24 07:30"),
+            ("2026-11-24 07:29:59", "2026-11-23 16:00"),
+            ("2026-11-24 12:00", "2026-11-24 12:00"),
+            ("2026-11-24 12:30", "2026-11-24 12:00"),
+            ("2026-11-24 16:00:01", "2026-11-24 16:00"),
+            ("2026-11-22 09:00", "2026-11-20 16:30"),
+            ("2026-12-27 12:00", "2026-12-23 16:00"),
+            ("2026-01-01 12:00", "2025-12-31 16:00"),
+            ("2027-02-09 15:30", "2027-02-09 15:00"),
+        ],
+    )
+    def test_when_the_office_was_open_last(self, now, last):
+        assert OFFICE.last_open(at(now)) == at(last)
+
+    def test_duty_hours_count_as_open(self):
+        calendar = OfficeCalendar(WIB, duty=(SATURDAY_DUTY,))
+        assert calendar.last_open(at("2026-11-21 10:00")) == at("2026-11-21 10:00")
+        assert calendar.last_open(at("2026-11-22 10:00")) == at("2026-11-21 14:00")
+
     def test_an_office_that_never_closes_closes_its_day_at_midnight(self):
         calendar = OfficeCalendar(WIB, hours=ALWAYS)
         assert calendar.closing(at("2026-11-24 10:00")) == at("2026-11-25 00:00")
@@ -416,6 +543,7 @@ class TestNeverDue:
             with pytest.raises(NeverDue, match="tidak memuat cukup jam kerja"):
                 calendar.due(start, standard)
         assert calendar.next_opening(start) is None
+        assert calendar.last_open(start) is None
         assert calendar.closing(start) is None
         assert not calendar.is_open(start)
         assert calendar.elapsed(start, at("2030-01-01 00:00")) == timedelta(0)

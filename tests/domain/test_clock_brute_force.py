@@ -14,7 +14,16 @@ from zoneinfo import ZoneInfo
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from kanban.domain.clock import OFFICE_HOURS, Duty, Hours, OfficeCalendar, Period, Span
+from kanban.domain.clock import (
+    OFFICE_HOURS,
+    Duty,
+    Hours,
+    OfficeCalendar,
+    Period,
+    Span,
+    Stretch,
+    Week,
+)
 from kanban.domain.sop import Standard
 
 MINUTE = timedelta(minutes=1)
@@ -48,6 +57,9 @@ class Clerk:
 
     def paint(self, day: date) -> tuple[list[bool], int]:
         hours = self.calendar.hours
+        for week in self.calendar.weeks:
+            if week.first <= day:
+                hours = week.hours
         for period in self.calendar.periods:
             if period.first <= day <= period.last:
                 hours = period.hours
@@ -71,13 +83,17 @@ class Clerk:
                     yield midnight + minute * MINUTE, quota
             begins_at = 0
 
-    def due(self, start: datetime, standard: Standard) -> datetime:
+    def due(
+        self, start: datetime, standard: Standard, pauses: tuple[Stretch, ...] = ()
+    ) -> datetime:
         """When the last minute of ``standard`` ends: first days, a quota's share a minute, then
-        minutes."""
+        minutes. A minute that begins in a pause spends nothing."""
         days, minutes = standard.days * ONE_DAY, standard.minutes
         if standard == Standard():
             return start
         for begins, quota in self.open_minutes(start):
+            if any(since <= begins < until for since, until in pauses):
+                continue
             if days > 0:
                 days -= ONE_DAY // quota
             else:
@@ -123,7 +139,11 @@ def calendars(draw: st.DrawFn) -> tuple[date, OfficeCalendar]:
         first, last = sorted((draw(days), draw(days)))
         periods = (Period("Ramadan", first, last, draw(weeks)),)
     duty = tuple(Duty(draw(duty_days), draw(spans)) for _ in range(draw(st.integers(0, 3))))
-    return eve, OfficeCalendar(draw(zones), draw(hours), periods, frozenset(holidays), duty)
+    first_days = sorted(draw(st.sets(days, max_size=2)))
+    changed = tuple(Week(first, draw(hours)) for first in first_days)
+    return eve, OfficeCalendar(
+        draw(zones), draw(hours), periods, frozenset(holidays), duty, changed
+    )
 
 
 def moments(eve: date, calendar: OfficeCalendar, seconds: int = 0) -> st.SearchStrategy[datetime]:
@@ -153,6 +173,32 @@ def test_due_is_what_the_clerk_counts(data: st.DataObject) -> None:
     for start, standard in data.draw(cases):
         counted = clerk.due(start, standard)
         assert calendar.due(start, standard) == counted
+
+
+@settings(exactly, max_examples=250)
+@given(st.data())
+def test_nothing_is_spent_in_a_pause(data: st.DataObject) -> None:
+    eve, calendar = data.draw(calendars())
+    clerk = Clerk(calendar)
+    moment = moments(eve, calendar)
+    pause = st.tuples(moment, moment).map(lambda pair: tuple(sorted(pair)))
+    pauses = tuple(data.draw(st.lists(pause, max_size=4)))
+    for start, standard in data.draw(
+        st.lists(st.tuples(moment, standards), min_size=3, max_size=6)
+    ):
+        counted = clerk.due(start, standard, pauses)
+        due = calendar.due(start, standard, pauses)
+        assert due == counted
+        if not standard.days:
+            assert calendar.elapsed(start, due, pauses) == standard.minutes * MINUTE
+    a, b = sorted(data.draw(st.tuples(moment, moment)))
+    worked = [
+        begins
+        for begins in clerk.between(a, b)
+        if not any(since <= begins < until for since, until in pauses)
+    ]
+    assert calendar.elapsed(a, b, pauses) == len(worked) * MINUTE
+    assert calendar.elapsed(b, a, pauses) == -len(worked) * MINUTE
 
 
 @settings(exactly, max_examples=150)
