@@ -21,8 +21,9 @@ from kanban import create_app
 from kanban.config import Settings
 from kanban.database import bring_up_to_date
 from kanban.extensions import Base, db
-from kanban.models import OfficeReason
+from kanban.models import OfficeReason, Purpose
 from kanban.models.search import card_words
+from kanban.queries import calendar
 from tests.office import Office, furnish
 from tests.services.postgres import database
 from tests.web.forms import token
@@ -33,6 +34,7 @@ TUESDAY = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 RAM_DISK = Path("/dev/shm")
 
 DECIDING = import_module("kanban.migrations.versions.0002_deciding_and_talking")
+OFFICE_TIME = import_module("kanban.migrations.versions.0005_office_time")
 
 SERVER = os.environ.get("KANBAN_TEST_DATABASE")
 """The PostgreSQL server that the run was given; without one the tests use SQLite."""
@@ -135,6 +137,7 @@ def app(built: Flask, put_back: Callable[[], None]) -> Iterator[Flask]:
     settings = dict(built.config)
     built.config["TESTING"] = True
     built.extensions["clock"].move_to(TUESDAY)
+    calendar._calendar.cache_clear()  # the same office again, with versions that count from one again
     with built.app_context():
         put_back()
         yield built
@@ -189,8 +192,14 @@ def empty_all_tables() -> None:
     with db.engine.begin() as connection:
         connection.execute(text("SET LOCAL session_replication_role = replica"))
         connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
-        for position, words in enumerate(DECIDING.REASONS, 1):
-            connection.execute(insert(OfficeReason).values(words=words, position=position))
+        for purpose, reasons in (
+            (Purpose.RETURN, DECIDING.REASONS),
+            (Purpose.MISS, OFFICE_TIME.MISS_REASONS),
+        ):
+            for position, words in enumerate(reasons, 1):
+                connection.execute(
+                    insert(OfficeReason).values(purpose=purpose, words=words, position=position)
+                )
 
 
 class Furnished:

@@ -21,11 +21,11 @@ KEYWORDS = {**DEFAULT_KEYWORDS, **dict.fromkeys(ALIASES)}
 PLACE = re.compile(r"%\((\w+)\)([sd])")
 UNTRANSLATED = {
     *("Papan SOP", "python3 run.py", "python3 run.py demo", "https://"),
-    *("PDF", "CSV", "XLSX", "SHA-256", "N", "P", "S", "K"),
+    *("PDF", "CSV", "XLSX", "SOP", "2026-11", "SHA-256", "N", "P", "S", "K"),
     *("at-board", "at-finding"),
 }
 """What templates may say without marking it: the name, commands, how an address begins; names of formats
-and of keys; classes."""
+and of keys, how a month is written; classes."""
 
 Key = str | tuple[str, ...]
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from flask import Flask
 from sqlalchemy import func, insert, select
 
+from kanban.bench.overdue import let_be_late, overdue_times
 from kanban.bench.server import Client
 from kanban.domain.moves import CardState, Outcome
 from kanban.extensions import db
@@ -41,7 +42,9 @@ VOCABULARY = WORDS.split()
 def archive_figures(
     app: Flask, client: Client, account_id: int
 ) -> Iterator[tuple[str, list[float]]]:
-    """What it takes to show the archive and to search, at both sizes: names with milliseconds."""
+    """What it takes to show the archive, to search and to show what is late, at both sizes: names with
+    milliseconds."""
+    let_be_late(app)
     for size in (FEW, MANY):
         with app.app_context():
             _fill(account_id, size)
@@ -49,6 +52,7 @@ def archive_figures(
         client.close()  # the server let go of it meanwhile
         yield f"archive page, {size:,} cards", _timed(client, "/cards", "/cards?board=m3")
         yield f"search, {size:,} cards", _timed(client, *(f"/cards?q={q}" for q in SEARCHES))
+        yield f"late cards, 50 of 500, {size:,} cards", overdue_times(client)
 
 
 def ratio(few: list[float], many: list[float]) -> str:
@@ -134,7 +138,7 @@ def _card(
 def _visits(
     card_id: int, access: BoardAccess, account_id: int, at: datetime
 ) -> Iterator[dict[str, object]]:
-    """Two stays, in the first and in the last step, an hour each."""
+    """Two stays, in the first and in the last step, an hour each by an office that is always open."""
     steps = (access.procedure.steps[0], access.procedure.steps[-1])
     for seq, (step, outcome) in enumerate(
         zip(steps, (Outcome.NEXT, Outcome.FINISH), strict=True), 1
@@ -155,4 +159,8 @@ def _visits(
             "left_at": entered + timedelta(hours=1),
             "left_by": account_id,
             "outcome": outcome.value,
+            "allowed": 60 * (45 + 30 * (card_id % 2)),
+            "worked": 3_600,
+            "waited": 1_200,
+            "paused": 0,
         }

@@ -13,7 +13,9 @@ from flask import Flask
 from sqlalchemy import event, func, select
 
 from kanban.bench.archive import archive_figures, ratio
+from kanban.bench.calendar import calendar_figures
 from kanban.bench.photos import PHOTOS, polls_meanwhile, throughput
+from kanban.bench.reports import RUNNING, fill_a_year, report_figures
 from kanban.bench.seed import PASSWORD, USERNAME, add_cards, found_office
 from kanban.bench.server import Client, compressed, serving
 from kanban.config import Settings
@@ -54,6 +56,26 @@ def measure(create_app: Callable[[Settings], Flask], threads: int) -> Iterator[F
             yield from _with_cards(app, client, account_id)
         with app.app_context():
             db.engine.dispose()
+    yield from _reports(create_app, threads)
+
+
+def _reports(create_app: Callable[[Settings], Flask], threads: int) -> Iterator[Figure]:
+    """A year's report, in an office that has a year behind it."""
+    with tempfile.TemporaryDirectory(prefix="papan-bench-") as folder:
+        app = create_app(_settings(Path(folder)))
+        app.extensions["clock"].move_to(A_MORNING)
+        with app.app_context():
+            bring_up_to_date()
+            account_id = found_office()
+            add_cards(BOARD, account_id, RUNNING)
+            fill_a_year(account_id)
+            db.session.remove()
+        with serving(app, threads) as port, closing(Client(port)) as client:
+            client.log_in(USERNAME, PASSWORD)
+            for name, taken in report_figures(app, client):
+                yield _figure(name, taken)
+        with app.app_context():
+            db.engine.dispose()
 
 
 def _with_cards(app: Flask, client: Client, account_id: int) -> Iterator[Figure]:
@@ -83,6 +105,8 @@ def _with_cards(app: Flask, client: Client, account_id: int) -> Iterator[Figure]
     _more(app, account_id, 300)
     yield Figure("queries, board of 500 cards", value=str(_statements(app, client, address)))
     assert status == 200  # noqa: S101 - a benchmark of an error page would be none
+    for name, taken in calendar_figures(client):
+        yield _figure(name, taken)
     yield from _archive(app, client, account_id)
 
 
@@ -100,13 +124,14 @@ def _photos(app: Flask, client: Client, address: str) -> Iterator[Figure]:
 
 
 def _archive(app: Flask, client: Client, account_id: int) -> Iterator[Figure]:
-    """Finding cards among few and among many, and how much longer that takes."""
+    """Finding cards and what is late among few and among many, and how much longer that takes."""
     figures = list(archive_figures(app, client, account_id))
     for name, taken in figures:
         yield _figure(name, taken)
-    (_, page), (_, search), (_, page_of_many), (_, search_of_many) = figures
-    yield Figure("archive page, 100,000 to 1,000 cards", value=ratio(page, page_of_many))
-    yield Figure("search, 100,000 to 1,000 cards", value=ratio(search, search_of_many))
+    half = len(figures) // 2
+    for (name, few), (_, many) in zip(figures[:half], figures[half:], strict=True):
+        what = name.rpartition(", ")[0]
+        yield Figure(f"{what}, 100,000 to 1,000 cards", value=ratio(few, many))
 
 
 def _ticks(client: Client, page: bytes) -> Callable[[int], object]:

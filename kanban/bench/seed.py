@@ -54,6 +54,7 @@ def add_cards(slug: str, account_id: int, count: int) -> None:
         for place in range(count):
             card_id, step = first + place, steps[place % len(steps)]
             entered = moment - timedelta(minutes=place % 25)
+            due = calendar.due(entered, step.standard)
             cards.append(
                 {
                     "id": card_id,
@@ -79,7 +80,8 @@ def add_cards(slug: str, account_id: int, count: int) -> None:
                     "entered_by": account_id,
                     "standard_days": step.standard.days,
                     "standard_minutes": step.standard.minutes,
-                    "due_at": calendar.due(entered, step.standard),
+                    "due_at": due,
+                    "allowed": int(calendar.elapsed(entered, due).total_seconds()),
                 }
             )
             for key in ("narasi", "caption"):

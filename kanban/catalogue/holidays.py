@@ -5,23 +5,10 @@ is read while the clock runs.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date
-from typing import Literal
 
 import holidays
 
-Kind = Literal["public", "joint_leave"]
-
-
-@dataclass(frozen=True)
-class Holiday:
-    """A day without work; ``estimated`` while its date is reckoned ahead of the official one."""
-
-    day: date
-    name: str
-    kind: Kind
-    estimated: bool
+from kanban.domain.timetable import Holiday, HolidayKind
 
 
 def indonesian_holidays(years: Iterable[int]) -> tuple[Holiday, ...]:
@@ -31,12 +18,14 @@ def indonesian_holidays(years: Iterable[int]) -> tuple[Holiday, ...]:
     both are. Joint leave is known only for the years whose decree the ``holidays`` package has.
     """
     years = tuple(years)
-    by_day = {holiday.day: holiday for holiday in _holidays("government", "joint_leave", years)}
-    by_day |= {holiday.day: holiday for holiday in _holidays("public", "public", years)}
+    by_day = {
+        holiday.day: holiday for holiday in _holidays("government", HolidayKind.JOINT_LEAVE, years)
+    }
+    by_day |= {holiday.day: holiday for holiday in _holidays("public", HolidayKind.PUBLIC, years)}
     return tuple(by_day[day] for day in sorted(by_day))
 
 
-def _holidays(category: str, kind: Kind, years: tuple[int, ...]) -> Iterator[Holiday]:
+def _holidays(category: str, kind: HolidayKind, years: tuple[int, ...]) -> Iterator[Holiday]:
     calendar = holidays.country_holidays("ID", years=years, categories=category, language="id")
     # The package says so only in the name, by a label such as "%s (perkiraan)".
     label = calendar.estimated_label.removeprefix("%s")

@@ -5,6 +5,7 @@ import ipaddress
 import shutil
 import socket
 import sys
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -20,7 +21,10 @@ from kanban.config import Settings
 from kanban.database import bring_up_to_date, is_set_up
 from kanban.now import now
 from kanban.operations.make_setup_link import make_setup_link
+from kanban.operations.measure_visits import measure_visits
 from kanban.operations.seed_holidays import seed_holidays
+from kanban.queries.calendar import office_calendar
+from kanban.queries.reports.warming import recall_the_year
 from kanban.web.uploads import file_store
 
 THREADS = 40
@@ -31,6 +35,8 @@ cannot wait for more than 512."""
 TOLD_MOST = 1024**3
 """What is received before the program refuses it. More than it takes, since waitress breaks the
 connection at this size, and a browser then cannot show that a file was too large."""
+BETWEEN_MONTHS = 0.2
+"""Seconds in which nothing is read for the reports, so that whoever works meanwhile does not feel it."""
 LOOPBACK, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104 - only when asked for with --lan
 
 
@@ -61,6 +67,8 @@ def serve(host: str | None, lan: bool, port: int | None) -> None:
     server = open_server(app_ctx.app, where, port)
     if is_set_up():
         seed_holidays(now())
+        measure_visits()
+        threading.Thread(target=recall_reports, args=(app_ctx.app,), daemon=True).start()
         click.echo(f"Papan SOP: {address(where, port)}")
     else:
         link = f"{address(where, port)}setup/{make_setup_link(now())}"
@@ -68,6 +76,13 @@ def serve(host: str | None, lan: bool, port: int | None) -> None:
         click.echo(f"\n    {link}\n")
         click.echo("Ingin melihat-lihat dahulu? Jalankan: python3 run.py demo")
     run(server)
+
+
+def recall_reports(app: Flask) -> None:
+    """Read the reports' last year into memory, a month at a time, with the boards going first."""
+    with app.app_context():
+        for _month in recall_the_year(office_calendar(), now()):
+            time.sleep(BETWEEN_MONTHS)
 
 
 def open_server(app: Flask, host: str, port: int) -> Any:

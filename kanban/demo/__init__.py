@@ -9,6 +9,7 @@ from kanban.demo.actings import appoint_acting_officers
 from kanban.demo.cards import carry_cards
 from kanban.demo.clock import Agenda, opening
 from kanban.demo.hurry import hurried
+from kanban.demo.past import live_through_the_past
 from kanban.demo.people import found_office
 from kanban.extensions import db
 from kanban.now import now
@@ -24,7 +25,9 @@ def build(app: Flask) -> datetime:
         bring_up_to_date()
         found_office(now())
         agenda = Agenda(office_calendar(), opening(office_calendar(), now()))
+        files = app.config["SETTINGS"].instance / "files"
+        live_through_the_past(agenda, files)
         appoint_acting_officers(agenda.opened)
-        carry_cards(agenda, app.config["SETTINGS"].instance / "files")
+        carry_cards(agenda, files)
     app.extensions["clock"].move_to(agenda.opened)
     return agenda.opened

@@ -19,7 +19,7 @@ from kanban.demo.stories import Remark, Stay, Story, stories
 from kanban.domain.publishing import Deed
 from kanban.domain.sop import Kind, Step
 from kanban.extensions import db
-from kanban.models import Account, Card, OfficeReason
+from kanban.models import Account, Card, OfficeReason, Purpose
 from kanban.models.cards import OUTPUT_UNCHANGED
 from kanban.operations.add_comment import add_comment
 from kanban.operations.add_material import Content, add_material
@@ -29,6 +29,7 @@ from kanban.operations.move_card import Pointing, move_card
 from kanban.operations.read_notices import read_notices
 from kanban.operations.removals import Concerning
 from kanban.operations.start_card import start_card
+from kanban.operations.suspend import Order, suspend_card
 from kanban.operations.tick_item import tick_item
 from kanban.storage import FileStore
 
@@ -48,7 +49,11 @@ def carry_cards(agenda: Agenda, files: Path) -> None:
     store = FileStore(files)
     carriers = [Carrier(story, agenda, ids, store) for story in stories(agenda)]
     reading: list[Act] = [(agenda.opened - READ_LAST, partial(_read_all, ids.values()))]
-    told = [part for carrier in carriers for part in (carrier.acts(), carrier.remarks())]
+    told = [
+        part
+        for carrier in carriers
+        for part in (carrier.acts(), carrier.remarks(), carrier.orders())
+    ]
     for at, act in merge(reading, *told, key=itemgetter(0)):
         act(at)
 
@@ -97,6 +102,12 @@ class Carrier:
         """What people say on the card, in order of time."""
         for remark in self.story.comments:
             yield self.agenda.moment(remark.at), partial(self._say, remark)
+
+    def orders(self) -> Iterator[Act]:
+        """What stops the card's clock."""
+        if told := self.story.suspended:
+            order = Order(told["reason"], told["authority"])
+            yield self.agenda.moment(told["at"]), partial(self._suspend, order)
 
     def _actor(self, step: Step, stay: Stay | None = None) -> int:
         return self.ids[(stay and stay.by) or who_acts(self.sop, step.lane)]
@@ -185,7 +196,9 @@ class Carrier:
         )
 
     def _move(self, actor: int, to: int | None, stay: Stay, at: datetime) -> None:
-        listed = select(OfficeReason.id).where(OfficeReason.words == stay.reason)
+        listed = select(OfficeReason.id).where(
+            OfficeReason.purpose == Purpose.RETURN, OfficeReason.words == stay.reason
+        )
         pointing = Pointing(db.session.scalars(listed).one() if stay.reason else None, stay.about)
         move_card(self.card_id, actor, to, self._card().version, stay.returned, at, pointing)
 
@@ -195,6 +208,9 @@ class Carrier:
     def _cancel(self, reason: str, at: datetime) -> None:
         supervisor = self.ids[ADMINISTRATOR.username]
         cancel_card(self.card_id, supervisor, self._card().version, reason, at)
+
+    def _suspend(self, order: Order, at: datetime) -> None:
+        suspend_card(self.card_id, self.ids[ADMINISTRATOR.username], order, at)
 
     def _card(self) -> Card:
         return db.session.get_one(Card, self.card_id)

@@ -2,25 +2,31 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import select
 
 from kanban.catalogue.schema import catalogue
 from kanban.domain.moves import Capacity
+from kanban.domain.timetable import JointLeave, confirm_joint_leave
 from kanban.domain.words import N_
 from kanban.extensions import db
 from kanban.models import AdoptedSop
 from kanban.models.transactions import writing
+from kanban.operations.change_calendar import change_calendar
 from kanban.operations.create_account import NewAccount, add_account
 from kanban.operations.set_up_office import SetUp, set_up_office
 from kanban.passwords import hash_of
 from kanban.queries.accounts import Rights
+from kanban.queries.timetables import calendar_version
 
 PASSWORD = "demo"  # noqa: S105 - no secret: every page of the demo tells it
 OFFICE = "JDIH KPU Kabupaten Magelang dan Kotawaringin Timur"
 TIME_ZONE = "Asia/Jakarta"
-IN_USE_SINCE = timedelta(days=60)
+IN_USE_SINCE = timedelta(days=180)
 """How long before its opening the office was set up: before the first of its cards, long holidays or not."""
+
+DECREE = "SKB Tiga Menteri tentang hari libur dan cuti bersama {year} (contoh)"
 
 MAGELANG, KOTAWARINGIN_TIMUR = "magelang-17-2022", "kotawaringin-timur-03-2022"
 
@@ -96,6 +102,14 @@ def found_office(now: datetime) -> None:
                 rights = {sops[role.sop]: _rights(role)}
                 new = NewAccount(role.username, role.name, password, rights=rights)
                 add_account(new, founded.administrator_id, since)
+    for year in sorted({since.year, now.year}):
+        leave = JointLeave(year, DECREE.format(year=year))
+        change_calendar(
+            partial(confirm_joint_leave, leave=leave),
+            calendar_version(),
+            founded.administrator_id,
+            since,
+        )
 
 
 def who_acts(sop: str, lane: str) -> str:

@@ -55,8 +55,9 @@ class Story:
     """A card of the demo. Its moments are written as ``Agenda`` reads them.
 
     ``materials`` holds, by key, the rounds in which a material is given: the first one when it is
-    first needed, each further one where a stay makes it anew. An order to remove content has the title
-    of the published card in ``concerns``, and the ``deed``.
+    first needed, each further one where a stay makes it anew. ``suspended`` says since when the card's
+    clock stands still, why and by which order. An order to remove content has the title of the published
+    card in ``concerns``, and the ``deed``.
     """
 
     board: str
@@ -68,6 +69,7 @@ class Story:
     materials: Mapping[str, tuple[tuple[Piece, ...], ...]] = field(default_factory=dict)
     comments: tuple[Remark, ...] = ()
     cancelled: Mapping[str, str] = field(default_factory=dict)
+    suspended: Mapping[str, str] = field(default_factory=dict)
     concerns: str = ""
     deed: str = ""
 

@@ -275,6 +275,16 @@ class OfficeCalendar:
                 return _moment(max(moment, year.opens[span]))
         return None
 
+    def last_open(self, at: datetime) -> datetime | None:
+        """The last moment up to ``at`` at which the clock ran or stopped: ``at`` itself when open, else
+        the last closing (at a break, too), ``None`` if there is none within ``HORIZON_YEARS`` before."""
+        moment, last = _instant(at), self.local(at).year
+        for number in range(last, max(last - HORIZON_YEARS, date.min.year) - 1, -1):
+            year = self._year(number)
+            if begun := bisect_right(year.opens, moment):
+                return _moment(min(moment, year.closes[begun - 1]))
+        return None
+
     def closing(self, at: datetime) -> datetime | None:
         """When an office that is open at ``at`` closes for the day ("jam kerja sampai 16.00"): the
         end of the local day's last span, so not at a break. ``None`` when it is not open."""
@@ -294,6 +304,12 @@ class OfficeCalendar:
     def problems(self) -> tuple[Sentence, ...]:
         """Everything that is wrong with the calendar, in the order of its parts."""
         return tuple(self._problems())
+
+    def idle_duty(self) -> tuple[date, ...]:
+        """The days whose duty hours change nothing, because the office works on them anyway."""
+        return tuple(
+            day for day in sorted(self._duty_by_day()) if self._office_spans(day, self.periods)
+        )
 
     def _position(self, at: datetime) -> tuple[int, int]:
         """The local year of ``at`` and the working time since that year began."""

@@ -43,8 +43,12 @@ class Stay:
     pauses: tuple[Stretch, ...] = ()
 
     def reading(self, now: datetime) -> datetime:
-        """The moment that the clock shows at ``now``: while it stands still, that at which it stopped."""
-        return min(now, self.stopped) if self.stopped else now
+        """The moment that the clock shows at ``now``: while it stands still, that at which it stopped.
+
+        Never one before the visit began: a machine's clock that was set back takes nothing away and gives
+        nothing.
+        """
+        return max(self.entered, min(now, self.stopped) if self.stopped else now)
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,12 @@ def count_down(calendar: OfficeCalendar, stay: Stay, now: datetime) -> Countdown
         running=stay.stopped is None and calendar.is_open(now),
         suspended_since=stay.stopped,
     )
+
+
+def asks_why(step: Step, state: SameDayState | None) -> bool:
+    """Whether leaving ``step`` forward misses its same-day rule for a reason that only people know: force
+    majeure is one by itself."""
+    return bool(step.output and step.output.same_day) and state is SameDayState.MISSED
 
 
 def same_day_state(

@@ -1,4 +1,4 @@
-"""The ready message about what was published: the office's own words with places to be filled in."""
+"""Ready messages: about what was published, in the office's own words, and about a card that waits."""
 
 import re
 from collections.abc import Mapping
@@ -19,6 +19,19 @@ Izin melaporkan, konten berikut telah tayang:
 
 Terima kasih."""
 """The program's own words, for an office that has none. Official Indonesian, whatever language screens speak."""
+
+REMINDER = """\
+Yth. {nama},
+
+Mohon kartu berikut ditindaklanjuti:
+{judul}
+{papan}, tahap {tahap}
+
+Batas waktu: {batas}
+{tautan}
+
+Terima kasih."""
+"""What a supervisor sends to those who are to act on a card."""
 
 _PLACE = re.compile(r"\{([^{}\n]*)\}")
 

@@ -130,6 +130,11 @@ class Standing:
         return _all_there(needs, self.present) and (renewed or self.unchanged)
 
     @property
+    def complete(self) -> bool:
+        """Whether nothing is missing for the way on."""
+        return next(_missing(self, self.step), None) is None
+
+    @property
     def confirmable(self) -> bool:
         """Whether the output is there from an earlier visit, so that "tanpa perubahan" can deliver it."""
         needs = self.step.deliverable

@@ -26,7 +26,7 @@ from kanban.models.office import (
     Office,
     WorkWeek,
 )
-from kanban.models.reasons import OfficeReason
+from kanban.models.reasons import OfficeReason, Purpose
 from kanban.models.reports import ReportMonth
 from kanban.models.sops import AdoptedSop, Board, Revision
 from kanban.models.talk import Comment, CommentWording, MutedNotice, Notice, ReadWarning
@@ -57,6 +57,7 @@ __all__ = [
     "Notice",
     "Office",
     "OfficeReason",
+    "Purpose",
     "ReadWarning",
     "Removal",
     "ReportMonth",

@@ -56,6 +56,7 @@ class Card(Base):
         Index("ix_cards_closed", "board_id", "closed_at"),
         Index("ix_cards_board", "board_id", "id"),
         Index("ix_cards_state", "board_id", "state", "id"),
+        Index("ix_cards_created", "board_id", "created_at"),
     )
 
     # Said outright, since a key that takes part in a foreign key is not numbered by itself.
@@ -118,6 +119,12 @@ class Visit(Base):
             "card_id",
             postgresql_where=text("left_at > due_at"),
             sqlite_where=text("left_at > due_at"),
+        ),
+        Index(
+            "ix_visits_missed",
+            "left_at",
+            postgresql_where=text("same_day_met = false"),
+            sqlite_where=text("same_day_met = 0"),
         ),
         Index("ix_visits_left", "left_at"),
         Index("ix_visits_entered", "entered_at"),

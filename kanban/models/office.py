@@ -82,10 +82,12 @@ class JointLeaveYear(Base):
 
 
 class DutySpan(Base):
-    """Duty hours (piket) that open the clock on a weekend or a holiday."""
+    """Duty hours (piket) that open the clock on a weekend or a holiday; closing at 00:00 is the day's end."""
 
     __tablename__ = "duty_spans"
-    __table_args__ = (CheckConstraint("opens < closes", name="order"),)
+    __table_args__ = (
+        CheckConstraint("opens < closes OR closes = '00:00:00.000000'", name="order"),
+    )
 
     day: Mapped[date] = mapped_column(primary_key=True)
     opens: Mapped[time] = mapped_column(primary_key=True)

@@ -26,7 +26,7 @@ class OfficeReason(Base):
     )
 
     id: Mapped[Key]
-    purpose: Mapped[str] = mapped_column(String(16), default=Purpose.RETURN.value)
+    purpose: Mapped[str] = mapped_column(String(16))
     words: Mapped[str] = mapped_column(String(200))
     position: Mapped[int]
     retired_at: Mapped[Moment | None]

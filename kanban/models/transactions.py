@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from flask_sqlalchemy.session import Session
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.orm import scoped_session
 
 from kanban.extensions import db
@@ -18,6 +18,9 @@ WAL_RESET_BUG = ((3, 7, 0), (3, 51, 2))
 BUSY_TIMEOUT_MS = 10_000
 
 _one_writer = threading.RLock()
+# PostgreSQL's own; taken before everything else, so that it never crosses another lock. The number names it.
+_ALONE = text("SELECT pg_advisory_xact_lock(5093)")
+_BESIDE_OTHERS = text("SELECT pg_advisory_xact_lock_shared(5093)")
 
 
 def sqlite_driver() -> ModuleType:
@@ -59,11 +62,13 @@ def configure_sqlite(engine: Engine) -> None:
 
 
 @contextmanager
-def writing() -> Iterator[scoped_session[Session]]:
+def writing(alone: bool = False) -> Iterator[scoped_session[Session]]:
     """One write transaction: commits at the end, rolls back on any exception.
 
-    A read in progress is ended first, since its snapshot would be older than what is decided on. On
-    SQLite the writers of a process queue on a lock, which is far quicker than waiting on the file.
+    ``alone`` waits until no other writes, and lets none write until it ends: for what rewrites what others
+    decide on (the calendar), so that nobody goes on by the old. A read in progress is ended first, since
+    its snapshot would be older than what is decided on. On SQLite the writers of a process queue on a
+    lock, which is far quicker than waiting on the file; there everybody writes alone.
     Raises TimeoutError where the queue does not move.
     """
     db.session.rollback()
@@ -74,6 +79,8 @@ def writing() -> Iterator[scoped_session[Session]]:
         raise TimeoutError("the database stayed busy")
     try:
         db.session.connection(execution_options={"writes": True})
+        if not queue:
+            db.session.execute(_ALONE if alone else _BESIDE_OTHERS)
         yield db.session
         db.session.commit()
     except BaseException:

@@ -8,7 +8,7 @@ from kanban.extensions import db
 from kanban.models import Comment, CommentWording
 from kanban.models.transactions import writing
 from kanban.operations.boards import bump_board
-from kanban.operations.cards import take
+from kanban.operations.cards import note_work, take
 from kanban.operations.comments import check_comment, require_voice, tell_mentioned
 from kanban.operations.history import record
 from kanban.operations.search_words import index_card
@@ -43,6 +43,7 @@ def add_comment(card_id: int, account_id: int, body: str, now: datetime) -> str:
             "comment_added", held.card, account_id, now, held.card.visit_seq, comment=comment.id
         )
         tell_mentioned(held, "", body, event, now)
+        note_work(held, now)
         index_card(card_id)
         bump_board(held.access.board_id)
         return held.access.slug
@@ -59,5 +60,5 @@ def _said_just_now(card_id: int, account_id: int, body: str, now: datetime) -> b
     return (
         newest is not None
         and (newest.author_id, newest.body) == (account_id, body)
-        and now - newest.created_at <= PRESSED_TWICE
+        and abs(now - newest.created_at) <= PRESSED_TWICE
     )

@@ -12,6 +12,7 @@ from kanban.domain.words import N_
 from kanban.extensions import db
 from kanban.models import Card, Visit
 from kanban.operations.errors import NotVisible, Refused, Stale
+from kanban.operations.visits import begin_work
 from kanban.queries.access import BoardAccess, visible_card
 from kanban.queries.calendar import office_calendar
 from kanban.queries.standings import standings_of
@@ -82,6 +83,15 @@ def require_running(held: Held) -> None:
     """Raises Refused where the card is closed."""
     if held.card.state != CardState.RUNNING:
         raise Refused.of(Because.CARD, CLOSED)
+
+
+def note_work(held: Held, now: datetime) -> None:
+    """Note that work began in the visit, if it is the first thing done there and done by the step's lane."""
+    if held.card.visit_seq is None:
+        return
+    visit = held.visit
+    if held.actor.capacity_in(visit.lane) is not None:
+        begin_work(visit, now)
 
 
 def require_actor_in_step(held: Held) -> None:

@@ -7,9 +7,10 @@ from kanban.domain.words import N_
 from kanban.models.transactions import writing
 from kanban.operations.boards import bump_board
 from kanban.operations.card_texts import check_description, check_event, check_title, collected
-from kanban.operations.cards import Held, guard, require_running, take
+from kanban.operations.cards import Held, guard, note_work, require_running, take
 from kanban.operations.errors import Refused
 from kanban.operations.history import record
+from kanban.operations.notices import tell_of_holder
 from kanban.operations.search_words import index_card
 from kanban.operations.start_card import check_holder
 
@@ -26,7 +27,8 @@ def correct_card(
 ) -> None:
     """Give the card these words, event and holder. Raises NotVisible, Refused, Stale or Invalid.
 
-    The lane of the current step and supervisors may; nothing is written where nothing changes.
+    The lane of the current step and supervisors may; nothing is written where nothing changes. A new
+    holder is told.
     """
     with writing():
         held = take(card_id, account_id, now)
@@ -50,7 +52,18 @@ def correct_card(
             event_at=event_at if asked else held.card.event_at,
             holder_id=holder_id,
         )
-        record("card_corrected", held.card, account_id, now, held.card.visit_seq, changes=changes)
+        note_work(held, now)
+        event = record(
+            "card_corrected",
+            held.card,
+            account_id,
+            now,
+            held.card.visit_seq,
+            step=held.visit.step_no,
+            changes=changes,
+        )
+        if "holder_id" in changes:
+            tell_of_holder(held, event)
         index_card(card_id)
         bump_board(held.access.board_id)
 

@@ -14,6 +14,7 @@ from kanban.operations.cards import require_actor_in_step, take
 from kanban.operations.errors import Invalid
 from kanban.operations.material_contents import TEXT_MOST, known_material, refuse_if_closed
 from kanban.operations.material_versions import forget_draft
+from kanban.operations.visits import begin_work
 
 DRAFTED = (Kind.TEXT, Kind.LINK)
 
@@ -38,6 +39,7 @@ def keep_draft(
             faults.of("body", check_readable, body, TEXT_MOST)
         forget_draft(card_id, key, kind, account_id)
         if body.strip() and body != _saved(card_id, key, kind):
+            begin_work(held.visit, now)
             db.session.add(
                 MaterialDraft(
                     card_id=card_id,

@@ -5,23 +5,21 @@ from datetime import datetime
 
 from kanban.domain.moves import CardState, Move, Outcome, Refusal, decide
 from kanban.extensions import db
-from kanban.models import Tick, Visit
+from kanban.models import Purpose, Tick, Visit
 from kanban.models.transactions import writing
 from kanban.operations.approvals import approved_digest
 from kanban.operations.boards import bump_board
 from kanban.operations.card_texts import check_note, collected
 from kanban.operations.cards import Held, guard, take
 from kanban.operations.errors import Refused
+from kanban.operations.given_reasons import check_reason, words_of
 from kanban.operations.history import record
+from kanban.operations.miss_reasons import UNSAID, WhyMissed, check_why, keep_first
 from kanban.operations.notices import tell_of_move
 from kanban.operations.removals import settle_removal
-from kanban.operations.return_reasons import (
-    check_pointed,
-    check_reason,
-    keep_pointing,
-    words_of,
-)
+from kanban.operations.return_reasons import check_pointed, keep_pointing
 from kanban.operations.visits import close_visit, open_visit
+from kanban.queries.same_days import kahar_cards
 
 
 @dataclass(frozen=True)
@@ -55,19 +53,23 @@ def move_card(
     note: str,
     now: datetime,
     pointing: Pointing = Pointing(),
+    why: WhyMissed = UNSAID,
 ) -> Moved:
     """Take the card to step ``to`` (None: the end), if the rule allows and it still has ``version``.
 
-    A return needs words: those of ``note``, or of the reason in ``pointing``. Raises NotVisible; Stale
-    where somebody else was first; Refused with every reason; Invalid where the words or what they point
+    A return needs words: those of ``note``, or of the reason in ``pointing``. ``why`` is kept where the move
+    misses the same-day rule and the card has no reason for that yet; without it the words of ``note`` are,
+    and without either the move is made and the reason stays asked for. Raises NotVisible; Stale where
+    somebody else was first; Refused with every reason; Invalid where the words or what they point
     at cannot be taken. Then nothing was written.
     """
     with writing():
         held = take(card_id, account_id, now)
         with collected() as faults:
             faults.of("note", check_note, note)
-            faults.of("reason", check_reason, pointing.reason_id)
+            faults.of("reason", check_reason, Purpose.RETURN, pointing.reason_id)
             faults.of("material", check_pointed, held, pointing.material)
+            check_why(faults, why)
         guard(held.card, version)
         standing = held.standing
         way = standing.step.exit_to(to)
@@ -80,6 +82,8 @@ def move_card(
         _settle(held, visit, move, note, now)
         if move.outcome is Outcome.RETURN:
             keep_pointing(visit, pointing.reason_id, pointing.material)
+        missed = visit.same_day_met is False and not visit.same_day_kahar
+        why = why if why.said else WhyMissed(words=note)
         _stand_elsewhere(held, move, now)
         settle_removal(held.card, account_id, now)
         event = record(
@@ -101,6 +105,7 @@ def move_card(
             approved=visit.approved,
             holder=holder_id,
             sets_event=move.sets_event,
+            miss=keep_first(card_id, why, account_id, now) if missed else None,
         )
         tell_of_move(held, standing, visit, move, event)
         bump_board(held.access.board_id)
@@ -123,6 +128,7 @@ def _settle(held: Held, visit: Visit, move: Move, note: str, now: datetime) -> N
     if move.outcome is Outcome.APPROVE:
         visit.approved = approved_digest(held.card, visit)
     visit.same_day_met = move.same_day
+    visit.same_day_kahar = move.same_day is False and _on_kahar_day(held)
     visit.own_work = move.own_work
     close_visit(
         visit,
@@ -137,6 +143,15 @@ def _settle(held: Held, visit: Visit, move: Move, note: str, now: datetime) -> N
     if move.sets_event:
         held.card.event_at = now
     db.session.flush()
+
+
+def _on_kahar_day(held: Held) -> bool:
+    """Whether a suspension of the card, its board or the office lay on the day that the rule is about."""
+    card = held.card
+    if card.event_at is None:
+        return False
+    day = held.calendar.day(card.event_at)
+    return bool(kahar_cards([(card.id, card.board_id, day)], held.calendar))
 
 
 def _stand_elsewhere(held: Held, move: Move, now: datetime) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from kanban.models.transactions import writing
 from kanban.operations.errors import NotVisible
-from kanban.operations.reasons import take_list, tell
+from kanban.operations.reasons import take_reason, tell
 
 
 def move_reason(reason_id: int, *, up: bool, actor_id: int, now: datetime) -> None:
@@ -13,13 +13,13 @@ def move_reason(reason_id: int, *, up: bool, actor_id: int, now: datetime) -> No
     Raises NotVisible where it is not offered.
     """
     with writing():
-        offered = take_list(actor_id)
-        place = next((no for no, reason in enumerate(offered) if reason.id == reason_id), None)
-        if place is None:
+        reason, offered = take_reason(reason_id, actor_id)
+        if reason not in offered:
             raise NotVisible
+        place = offered.index(reason)
         other = place - 1 if up else place + 1
         if not 0 <= other < len(offered):
             return
-        reason, neighbour = offered[place], offered[other]
+        neighbour = offered[other]
         reason.position, neighbour.position = neighbour.position, reason.position
         tell("reason_moved", reason, actor_id, now, past=neighbour.id)

@@ -73,9 +73,17 @@ def tell_of_move(held: Held, before: Standing, left: Visit, move: Move, event: E
     _tell(NoticeKind.HANDED, next_lane - told, event, event.at)
 
 
+def tell_of_holder(held: Held, event: Event) -> None:
+    """Tell the card's holder, where it has one, that ``event`` named him or her."""
+    if held.card.holder_id is not None:
+        _tell(NoticeKind.HANDED, {held.card.holder_id}, event, event.at)
+
+
 def _settle(card_id: int, account_id: int, now: datetime) -> None:
-    """Who moves a card knows what was told of it; that it arrived in a lane is no news once it has left."""
-    known = or_(Notice.account_id == account_id, Notice.kind == NoticeKind.HANDED)
+    """Who moves a card knows what was told of it; that it arrived in a lane or waited there is no news once
+    it has left."""
+    of_the_lane = Notice.kind.in_([NoticeKind.HANDED, NoticeKind.REMINDED])
+    known = or_(Notice.account_id == account_id, of_the_lane)
     db.session.execute(
         update(Notice)
         .where(Notice.card_id == card_id, Notice.read_at.is_(None), known)

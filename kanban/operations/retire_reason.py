@@ -6,7 +6,6 @@ from kanban.models.transactions import writing
 from kanban.operations.reasons import (
     checked_words,
     next_position,
-    take_list,
     take_reason,
     tell,
 )
@@ -18,8 +17,7 @@ def retire_reason(reason_id: int, actor_id: int, now: datetime) -> None:
     Raises NotVisible.
     """
     with writing():
-        take_list(actor_id)
-        reason = take_reason(reason_id)
+        reason, _ = take_reason(reason_id, actor_id)
         if reason.retired_at is not None:
             return
         reason.retired_at = now
@@ -32,8 +30,7 @@ def restore_reason(reason_id: int, actor_id: int, now: datetime) -> None:
     Raises NotVisible, or Invalid where its words are offered by another by now.
     """
     with writing():
-        offered = take_list(actor_id)
-        reason = take_reason(reason_id)
+        reason, offered = take_reason(reason_id, actor_id)
         if reason.retired_at is None:
             return
         checked_words(reason.words, offered)

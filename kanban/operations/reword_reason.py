@@ -6,7 +6,7 @@ from kanban.extensions import db
 from kanban.models import OfficeReason
 from kanban.models.transactions import writing
 from kanban.operations.errors import NotVisible
-from kanban.operations.reasons import checked_words, take_list, tell
+from kanban.operations.reasons import checked_words, take_reason, tell
 
 
 def reword_reason(reason_id: int, words: str, actor_id: int, now: datetime) -> int:
@@ -16,15 +16,14 @@ def reword_reason(reason_id: int, words: str, actor_id: int, now: datetime) -> i
     nothing where the words are the same. Raises NotVisible where it is not offered, or Invalid.
     """
     with writing():
-        offered = take_list(actor_id)
-        old = next((reason for reason in offered if reason.id == reason_id), None)
-        if old is None:
+        old, offered = take_reason(reason_id, actor_id)
+        if old not in offered:
             raise NotVisible
         kept = checked_words(words, [reason for reason in offered if reason is not old])
         if kept == old.words:
             return old.id
         old.retired_at = now
-        reason = OfficeReason(words=kept, position=old.position)
+        reason = OfficeReason(purpose=old.purpose, words=kept, position=old.position)
         db.session.add(reason)
         db.session.flush()
         tell("reason_reworded", reason, actor_id, now, before=old.id, words=kept)

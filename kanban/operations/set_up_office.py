@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 from kanban.domain.clock import OFFICE_HOURS
 from kanban.domain.moves import Capacity
 from kanban.domain.sop import Lane, Sop
+from kanban.domain.timetable import write_hours
 from kanban.domain.words import N_, Sentence
 from kanban.extensions import db
 from kanban.models import Account, Office, SetupLink
@@ -22,7 +23,7 @@ from kanban.operations.seed_holidays import add_holidays, years_around
 from kanban.operations.set_memberships import write_memberships
 from kanban.passwords import hash_of, readable_password
 from kanban.queries.accounts import Rights
-from kanban.queries.calendar import office, write_hours
+from kanban.queries.calendar import office
 from kanban.tokens import digest_of
 from kanban.usernames import free_like
 

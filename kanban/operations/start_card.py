@@ -13,6 +13,7 @@ from kanban.operations.boards import bump_board, take_board
 from kanban.operations.card_texts import check_description, check_event, check_title, collected
 from kanban.operations.errors import NotVisible, Refused
 from kanban.operations.history import record
+from kanban.operations.miss_reasons import UNSAID, WhyMissed, check_why, keep_first
 from kanban.operations.notices import tell_of_start
 from kanban.operations.removals import (
     Concerning,
@@ -37,6 +38,7 @@ def start_card(
     now: datetime,
     form_key: str | None = None,
     concerning: Concerning | None = None,
+    why: WhyMissed = UNSAID,
 ) -> int:
     """Start a card on board ``slug`` and return its number.
 
@@ -44,7 +46,8 @@ def start_card(
     ``concerning`` says, on a board that removes what another published, which content is meant; others
     do not look at it.
 
-    ``event_at`` is the event of the same-day rule where the procedure has one that no step sets.
+    ``event_at`` is the event of the same-day rule where the procedure has one that no step sets; ``why`` is
+    kept where its day is past already.
     ``holder_id`` is a hint: any member of the lane may act. Raises NotVisible; Refused where the person
     is neither in the first step's lane nor supervisor, or the SOP is not in force; AlreadyOrdered where
     an order on the same content runs; Invalid.
@@ -71,6 +74,7 @@ def start_card(
             faults.of("description", check_description, description)
             faults.of("event_at", check_event, event_at, asked, now)
             faults.of("holder", check_holder, holder_id, access.sop_id, first.lane, now)
+            check_why(faults, why)
             if concerning:
                 check_concerning(faults, concerning, description, access, now)
         card = Card(
@@ -89,7 +93,11 @@ def start_card(
         db.session.flush()
         open_visit(card, first, account_id, calendar, now)
         deed = concerning.deed if concerning else None
-        event = record("card_started", card, account_id, now, 1, step=first.no, deed=deed)
+        past = card.event_at is not None and calendar.day(card.event_at) < calendar.day(now)
+        miss = keep_first(card.id, why, account_id, now) if past else None
+        event = record(
+            "card_started", card, account_id, now, 1, step=first.no, deed=deed, miss=miss
+        )
         tell_of_start(access, event)
         if concerning:
             begin_removal(card, concerning, access, now)

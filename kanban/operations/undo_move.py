@@ -13,6 +13,7 @@ from kanban.operations.boards import bump_board
 from kanban.operations.cards import Held, guard, take
 from kanban.operations.errors import Refused
 from kanban.operations.history import record
+from kanban.operations.miss_reasons import forget
 from kanban.operations.move_card import Moved
 from kanban.operations.notices import untell
 from kanban.operations.removals import resume_removal, was_ordered_away
@@ -20,15 +21,20 @@ from kanban.operations.return_reasons import forget_pointing
 from kanban.operations.visits import close_visit, reopen_visit
 
 UNDO_WITHIN = timedelta(minutes=1)
+OF_THE_CLOCK = ("card_suspended", "card_resumed", "due_moved")
+"""Events that change nothing on a card but when it is due."""
 
 
 def undoable_move(card: Card, account_id: int, now: datetime) -> Event | None:
     """The move that ``account_id`` may still take back at ``now``, or None."""
     newest = db.session.scalars(
-        select(Event).where(Event.card_id == card.id).order_by(Event.id.desc()).limit(50)
+        select(Event)
+        .where(Event.card_id == card.id, Event.kind.not_in(OF_THE_CLOCK))
+        .order_by(Event.id.desc())
+        .limit(50)
     )
     for event in newest:
-        if event.actor_id != account_id or now - event.at > UNDO_WITHIN:
+        if event.actor_id != account_id or abs(now - event.at) > UNDO_WITHIN:
             return None
         if event.kind == "move_undone":
             return None
@@ -113,5 +119,7 @@ def _reopen(held: Held, event: Event, now: datetime) -> None:
     card.closed_at = None
     card.visit_seq = visit.seq
     card.holder_id = event.details["holder"]
+    if event.details.get("miss"):
+        forget(card.id)
     if event.details["sets_event"]:
         card.event_at = None

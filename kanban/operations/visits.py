@@ -71,7 +71,12 @@ def reckon(visit: Visit, suspensions: Iterable[Suspension], calendar: OfficeCale
         pauses = tuple((since, until) for since, until in pauses if until < stopped)
     visit.stopped_at, visit.pauses = stopped, pauses
     visit.due_at = calendar.due(visit.entered_at, standard, pauses)
-    visit.allowed = _seconds(calendar.elapsed(visit.entered_at, visit.due_at, pauses))
+    allow(visit, calendar)
+
+
+def allow(visit: Visit, calendar: OfficeCalendar) -> None:
+    """Keep with a visit what its standard comes to, by its due time and ``calendar``."""
+    visit.allowed = _seconds(calendar.elapsed(visit.entered_at, visit.due_at, visit.pauses))
 
 
 def begin_work(visit: Visit, now: datetime) -> None:
@@ -117,7 +122,7 @@ def measure(visit: Visit, calendar: OfficeCalendar) -> None:
         visit.stopped_at = None
         visit.due_at = calendar.due(entered, standard, visit.pauses)
     begun = min(visit.begun_at or left, left)
-    visit.allowed = _seconds(calendar.elapsed(entered, visit.due_at, visit.pauses))
+    allow(visit, calendar)
     visit.worked = _seconds(calendar.elapsed(entered, left, visit.pauses))
     visit.waited = _seconds(calendar.elapsed(entered, begun, visit.pauses))
     visit.paused = _seconds(calendar.elapsed(entered, left)) - visit.worked

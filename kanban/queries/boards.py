@@ -8,19 +8,30 @@ from datetime import date, datetime, time
 from sqlalchemy import ColumnElement, func, select
 
 from kanban.domain.clock import OfficeCalendar
-from kanban.domain.countdown import Countdown, SameDayState, count_down, same_day_state
+from kanban.domain.countdown import Countdown, SameDayState, asks_why, count_down
 from kanban.domain.moves import CardState, Outcome
 from kanban.domain.sop import Lane, Procedure, Step
 from kanban.extensions import db
-from kanban.models import Account, Card, MaterialFile, MaterialVersion, StoredFile, Visit
+from kanban.models import (
+    Account,
+    Card,
+    MaterialFile,
+    MaterialVersion,
+    MissReason,
+    StoredFile,
+    Visit,
+)
 from kanban.queries.access import BoardAccess
+from kanban.queries.same_days import same_days
 from kanban.queries.standings import standings_of
 from kanban.queries.stays import STAY, stay_of
+from kanban.queries.suspensions import SuspensionView, open_on_board
 
 
 @dataclass(frozen=True)
 class CardFace:
-    """A running card as it lies on the board."""
+    """A running card as it lies on the board. ``asks_why``: it may go forward, which misses its same-day
+    rule, and nobody has said why."""
 
     id: int
     version: int
@@ -34,6 +45,7 @@ class CardFace:
     ready: bool
     same_day: SameDayState | None
     event_day: date | None
+    asks_why: bool
     holder_id: int | None
     holder: str | None
     cover: int | None
@@ -70,13 +82,15 @@ class FinishedCard:
 
 @dataclass(frozen=True)
 class BoardView:
-    """All that a board shows, the same for everyone who may see it."""
+    """All that a board shows, the same for everyone who may see it. ``halts`` are the suspensions (keadaan
+    kahar) of the board and of the office that last."""
 
     access: BoardAccess
     lanes: tuple[Lane, ...]
     idle_lanes: tuple[Lane, ...]
     columns: tuple[Column, ...]
     finished: tuple[FinishedCard, ...]
+    halts: tuple[SuspensionView, ...]
     now: datetime
 
     @property
@@ -91,7 +105,8 @@ class BoardView:
 
 
 def board_view(access: BoardAccess, calendar: OfficeCalendar, now: datetime) -> BoardView:
-    """The board of ``access`` at ``now``: six statements, whatever the number of cards."""
+    """The board of ``access`` at ``now``: seven statements, whatever the number of cards, and one more where
+    a same-day rule is missed."""
     procedure, sop = access.procedure, access.sop
     lanes = sop.lanes_of(procedure)
     faces = defaultdict(list)
@@ -108,6 +123,7 @@ def board_view(access: BoardAccess, calendar: OfficeCalendar, now: datetime) -> 
             for step in procedure.steps
         ),
         finished=_finished_today(access.board_id, calendar, now),
+        halts=open_on_board(access),
         now=now,
     )
 
@@ -122,6 +138,7 @@ def _faces(access: BoardAccess, calendar: OfficeCalendar, now: datetime) -> Iter
             Card.event_at,
             Card.holder_id,
             Account.name.label("holder"),
+            MissReason.card_id.label("explained"),
             Visit.step_no,
             Visit.seq,
             Visit.number,
@@ -129,6 +146,7 @@ def _faces(access: BoardAccess, calendar: OfficeCalendar, now: datetime) -> Iter
         )
         .join(Visit, (Visit.card_id == Card.id) & (Visit.seq == Card.visit_seq))
         .outerjoin(Account, Account.id == Card.holder_id)
+        .outerjoin(MissReason, MissReason.card_id == Card.id)
         .where(Card.board_id == access.board_id, Card.state == CardState.RUNNING)
         .order_by(Visit.due_at, Card.id)
     ).all()
@@ -137,12 +155,11 @@ def _faces(access: BoardAccess, calendar: OfficeCalendar, now: datetime) -> Iter
     running = (Card.board_id == access.board_id) & (Card.state == CardState.RUNNING)
     standings = standings_of([access], calendar, running, rows)
     returns, pictures = _returns(running), covers(running)
-    today = calendar.day(now)
+    states = same_days(standings, dict.fromkeys(standings, access.board_id), calendar, now)
     for row in rows:
         standing = standings[row.id]
         step = standing.step
         done = [standing.satisfies(no) for no in range(1, len(step.items) + 1)]
-        ahead = tuple(other for other in access.procedure.steps if other.no >= step.no)
         yield CardFace(
             id=row.id,
             version=row.version,
@@ -154,8 +171,9 @@ def _faces(access: BoardAccess, calendar: OfficeCalendar, now: datetime) -> Iter
             items_done=sum(done),
             items_all=len(done),
             ready=all(done) and standing.delivered,
-            same_day=same_day_state(ahead, standing.event_day, today),
+            same_day=states[row.id],
             event_day=standing.event_day,
+            asks_why=not row.explained and asks_why(step, states[row.id]) and standing.complete,
             holder_id=row.holder_id,
             holder=row.holder,
             cover=pictures.get(row.id),

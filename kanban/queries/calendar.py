@@ -1,15 +1,16 @@
 """The office's calendar as the domain reckons with it."""
 
-from datetime import date, datetime, time
+from datetime import datetime
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, Row, select
 
 from kanban.catalogue.holidays import indonesian_holidays
-from kanban.domain.clock import Duty, Hours, OfficeCalendar, Period, Week
+from kanban.domain.clock import OfficeCalendar
 from kanban.extensions import db
-from kanban.models import DutySpan, Holiday, HoursPeriod, Office, WorkWeek
+from kanban.models import Office
+from kanban.queries.timetables import timetable
 
 KNOWN_YEARS = range(2020, 2041)
 UPLOADS_BEFORE_SET_UP = 200
@@ -60,38 +61,6 @@ def default_calendar(time_zone: str) -> OfficeCalendar:
 
 @lru_cache(maxsize=8)
 def _calendar(
-    _database: Engine, _set_up_at: datetime, _version: int, time_zone: str
+    _database: Engine, _set_up_at: datetime, _version: int, _time_zone: str
 ) -> OfficeCalendar:
-    house = db.session.get_one(Office, 1)
-    spans: dict[date, list[tuple[time, time]]] = {}
-    for duty in db.session.scalars(select(DutySpan).order_by(DutySpan.day, DutySpan.opens)):
-        spans.setdefault(duty.day, []).append((duty.opens, duty.closes))
-    return OfficeCalendar(
-        zone=ZoneInfo(time_zone),
-        hours=read_hours(house.hours),
-        periods=tuple(
-            Period(row.name, row.first, row.last, read_hours(row.hours))
-            for row in db.session.scalars(select(HoursPeriod).order_by(HoursPeriod.first))
-        ),
-        holidays=frozenset(db.session.scalars(select(Holiday.day))),
-        duty=tuple(Duty(day, tuple(open_spans)) for day, open_spans in spans.items()),
-        weeks=tuple(
-            Week(row.first, read_hours(row.hours))
-            for row in db.session.scalars(select(WorkWeek).order_by(WorkWeek.first))
-        ),
-    )
-
-
-def read_hours(written: list[list[list[str]]]) -> Hours:
-    """The hours as kept in a row (seven days of ["07:30", "12:00"] pairs) as the domain's value."""
-    return Hours(
-        tuple(
-            tuple((time.fromisoformat(opens), time.fromisoformat(closes)) for opens, closes in day)
-            for day in written
-        )
-    )
-
-
-def write_hours(hours: Hours) -> list[list[list[str]]]:
-    """The domain's hours as a row keeps them."""
-    return [[[f"{opens:%H:%M}", f"{closes:%H:%M}"] for opens, closes in day] for day in hours.spans]
+    return timetable().calendar()

@@ -6,10 +6,12 @@ from typing import Any
 
 from sqlalchemy import select
 
+from kanban.domain.countdown import Stay as VisitStay
 from kanban.extensions import db
 from kanban.models import Account, Revision
 from kanban.queries.comments import CommentView
 from kanban.queries.history import Entry
+from kanban.queries.misses import Miss
 from kanban.queries.records import Approval, Check, Record, Stay
 from kanban.queries.versions import VersionRecord
 
@@ -36,6 +38,7 @@ def data_of(record: Record, paths: Callable[[VersionRecord], list[str]]) -> Data
             "started_by": record.creator,
             "closed_at": _moment(card.closed_at),
             "paper_place": card.paper_place,
+            "miss_reason": _why(record.miss),
         },
         "sop": {
             "slug": sop.slug,
@@ -95,11 +98,31 @@ def _visit(stay: Stay) -> Data:
         "reason": visit.reason,
         "about": visit.pointed and visit.pointed.id,
         "same_day_met": visit.same_day_met,
+        "same_day_kahar": visit.same_day_kahar,
         "working_seconds": int(visit.spent.total_seconds()),
         "late_seconds": int(visit.over.total_seconds()),
+        "paused_seconds": int(visit.paused.total_seconds()),
+        "pauses": _pauses(visit.stay),
         "checklist": [_check(no, check) for no, check in enumerate(stay.checks, 1)],
         "approval": _approval(stay.approval),
     }
+
+
+def _why(miss: Miss | None) -> Data | None:
+    if miss is None or miss.why is None:
+        return None
+    return {
+        "reason": miss.why.reason,
+        "words": miss.why.words,
+        "given_by": miss.why.by,
+        "given_at": _moment(miss.why.at),
+    }
+
+
+def _pauses(stay: VisitStay) -> list[Data]:
+    """The suspensions within a visit; the last one has no end while the clock stands still."""
+    pauses = [{"from": _moment(since), "until": _moment(until)} for since, until in stay.pauses]
+    return [*pauses, {"from": _moment(stay.stopped), "until": None}] if stay.stopped else pauses
 
 
 def _check(no: int, check: Check) -> Data:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from kanban.domain.clock import OfficeCalendar
-from kanban.domain.countdown import Countdown, SameDayState, count_down, same_day_state
+from kanban.domain.countdown import Countdown, SameDayState, asks_why, count_down
 from kanban.domain.moves import (
     Because,
     Capacity,
@@ -26,7 +26,10 @@ from kanban.queries.access import BoardAccess
 from kanban.queries.contents import MaterialView, VersionView, in_order_of_use, materials_of
 from kanban.queries.history import History, VisitView, history_of, names_of
 from kanban.queries.members import Member, lane_members
+from kanban.queries.misses import Miss, Why, miss_of, why_of
+from kanban.queries.same_days import same_days
 from kanban.queries.standings import standings_of
+from kanban.queries.suspensions import SuspensionView, open_on_card
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,10 @@ class Way:
 
 @dataclass(frozen=True)
 class CardView:
-    """All that the sheet of a card shows to one person. A closed card has no countdown, checklist or ways."""
+    """All that the sheet of a card shows to one person. A closed card has no countdown, checklist or ways.
+
+    ``halts`` are the suspensions (keadaan kahar) under which its clock stands still; ``miss`` is the first
+    time that it missed its same-day rule, ``why`` what was said of that, be it in advance."""
 
     card: Card
     access: BoardAccess
@@ -99,8 +105,11 @@ class CardView:
     lane: Lane
     visit: VisitView
     countdown: Countdown | None
+    halts: tuple[SuspensionView, ...]
     same_day: SameDayState | None
     event_day: date | None
+    miss: Miss | None
+    why: Why | None
     creator: str
     holder: str | None
     members: tuple[Member, ...]
@@ -142,9 +151,26 @@ class CardView:
         return self.running and (self.capacity is not None or self.access.actor.supervisor)
 
     @property
+    def asks_why(self) -> bool:
+        """Whether the viewer may go forward, which misses the same-day rule, and nobody has said why."""
+        if self.ahead is None or self.ahead.missing or self.ahead.barred:
+            return False
+        return self.may_act and self.why is None and asks_why(self.step, self.same_day)
+
+    @property
+    def may_explain(self) -> bool:
+        """Whether the viewer may say why the same-day rule was missed, or correct what was said."""
+        return self.miss is not None and self.miss.may_explain(self.access.actor)
+
+    @property
     def may_cancel(self) -> bool:
         """Whether the viewer may cancel the card."""
         return self.running and self.access.actor.supervisor
+
+    @property
+    def may_suspend(self) -> bool:
+        """Whether the viewer may stop the card's clock, which nothing of its own stops yet."""
+        return self.may_cancel and not any(halt.card_id for halt in self.halts)
 
     @property
     def asks_event(self) -> bool:
@@ -174,7 +200,7 @@ def card_title(card_id: int) -> str:
 
 
 def card_view(card: Card, access: BoardAccess, calendar: OfficeCalendar, now: datetime) -> CardView:
-    """The sheet of a card that ``access`` lets a person see, at ``now``: at most thirteen statements."""
+    """The sheet of a card that ``access`` lets a person see, at ``now``: at most nineteen statements."""
     procedure = access.procedure
     history = history_of(card, access, calendar, now)
     visit = history.current
@@ -184,6 +210,7 @@ def card_view(card: Card, access: BoardAccess, calendar: OfficeCalendar, now: da
         card, procedure, step if standing else None, history, access.actor.account_id
     )
     ticked = _ticked(card)
+    miss = miss_of(card, access, calendar)
     names = names_of((card.created_by, card.holder_id))
     actor = access.actor
     return CardView(
@@ -193,8 +220,11 @@ def card_view(card: Card, access: BoardAccess, calendar: OfficeCalendar, now: da
         lane=access.sop.lane(step.lane),
         visit=visit,
         countdown=count_down(calendar, visit.stay, now) if standing else None,
-        same_day=_same_day(procedure, standing, calendar.day(now)),
+        halts=open_on_card(card.id, access) if standing and visit.stay.stopped else (),
+        same_day=_same_day(card, standing, calendar, now),
         event_day=calendar.day(card.event_at) if card.event_at else None,
+        miss=miss,
+        why=miss.why if miss else why_of(card.id) if procedure.same_day else None,
         creator=names[card.created_by],
         holder=names[card.holder_id] if card.holder_id else None,
         members=tuple(lane_members(access.sop_id, step.lane, now)),
@@ -216,11 +246,12 @@ def _ticked(card: Card) -> dict[int, Ticked]:
     return {item_no: Ticked(name, at) for item_no, name, at in rows}
 
 
-def _same_day(procedure: Procedure, standing: Standing | None, today: date) -> SameDayState | None:
+def _same_day(
+    card: Card, standing: Standing | None, calendar: OfficeCalendar, now: datetime
+) -> SameDayState | None:
     if standing is None:
         return None
-    ahead = tuple(step for step in procedure.steps if step.no >= standing.step_no)
-    return same_day_state(ahead, standing.event_day, today)
+    return same_days({card.id: standing}, {card.id: card.board_id}, calendar, now)[card.id]
 
 
 def _items(

@@ -85,7 +85,7 @@ class Talk:
 
 def may_change(author_id: int, created_at: datetime, account_id: int, now: datetime) -> bool:
     """Whether ``account_id`` may change, at ``now``, the comment of ``author_id`` from ``created_at``."""
-    return author_id == account_id and now - created_at <= CHANGED_WITHIN
+    return author_id == account_id and abs(now - created_at) <= CHANGED_WITHIN
 
 
 def talk_of(card: Card, access: BoardAccess, now: datetime) -> Talk:

@@ -1,11 +1,11 @@
 """What happened to a card: its stays in steps with their working time, and every event, in keys not labels."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import aliased
 
 from kanban.domain.clock import OfficeCalendar
@@ -20,6 +20,12 @@ from kanban.queries.access import BoardAccess
 from kanban.queries.definitions import definition
 from kanban.queries.stays import stay_of
 
+EXPLAINING, MISSES = (
+    ("card_started", "card_moved", "miss_explained"),
+    ("miss", "before", "after"),
+)
+"""Events that say why a same-day rule was missed, and where in their details."""
+
 DECISIONS = (Outcome.APPROVE, Outcome.RETURN)
 
 
@@ -29,7 +35,8 @@ class Entry:
 
     ``details`` is the row's own; ``people`` names the accounts that it mentions by number; ``undone``
     says that a move was taken back later and counts nowhere. Of a move, ``lane`` is the one that made it,
-    ``reason`` what a return took from the office's list.
+    ``reason`` what a return took from the office's list; ``reasons`` are the words of all that are mentioned
+    by number.
     """
 
     id: int
@@ -44,6 +51,7 @@ class Entry:
     actor_id: int
     lane: Lane | None
     reason: str | None
+    reasons: Mapping[int, str]
 
 
 @dataclass(frozen=True)
@@ -234,34 +242,69 @@ def _times(
 
 def entries_of(card: Card, access: BoardAccess) -> tuple[Entry, ...]:
     """Every event of ``card`` in order: three statements at most, and one more a revision not met before."""
-    rows = db.session.execute(
-        select(Event, Account.name, Visit.step_no, Visit.revision_id)
+    rows = db.session.execute(_events().where(Event.card_id == card.id)).all()
+    return _entries(rows, {card.board_id: access})
+
+
+def latest_entries(
+    boards: Mapping[int, BoardAccess], card_ids: Collection[int], but: Collection[str]
+) -> dict[int, Entry]:
+    """The newest event of each of these cards that is of no kind in ``but``: three statements at most, and
+    one more a revision not met before."""
+    newest = (
+        select(func.max(Event.id))
+        .where(Event.card_id.in_(card_ids), Event.kind.not_in(but))
+        .group_by(Event.card_id)
+    )
+    rows = db.session.execute(_events().where(Event.id.in_(newest))).all()
+    told = _entries(rows, boards)
+    return {row.Event.card_id: entry for row, entry in zip(rows, told, strict=True)}
+
+
+def _events() -> Select:
+    return (
+        select(Event, Account.name, Visit.step_no, Visit.revision_id, Card.board_id)
         .join(Account, Account.id == Event.actor_id)
+        .join(Card, Card.id == Event.card_id)
         .outerjoin(Visit, (Visit.card_id == Event.card_id) & (Visit.seq == Event.visit_seq))
-        .where(Event.card_id == card.id)
         .order_by(Event.id)
-    ).all()
+    )
+
+
+def _entries(rows: Sequence[Row], boards: Mapping[int, BoardAccess]) -> tuple[Entry, ...]:
     people = _people([row.Event for row in rows])
     reasons = _reasons([row.Event for row in rows])
     undone = {
         row.Event.details.get("undone_event") for row in rows if row.Event.kind == "move_undone"
     }
     return tuple(
-        Entry(
-            id=row.Event.id,
-            kind=row.Event.kind,
-            at=row.Event.at,
-            who=row.name,
-            visit_seq=row.Event.visit_seq,
-            about=_about(row.Event, row.step_no, _wording(row.revision_id, access), access.slug),
-            details=row.Event.details,
-            people=people,
-            undone=row.Event.id in undone,
-            actor_id=row.Event.actor_id,
-            lane=_lane(row.Event, _wording(row.revision_id, access)),
-            reason=reasons.get(row.Event.details.get("reason")),
-        )
-        for row in rows
+        _entry(row, boards[row.board_id], people, reasons, row.Event.id in undone) for row in rows
+    )
+
+
+def _entry(
+    row: Row,
+    access: BoardAccess,
+    people: dict[int, str],
+    reasons: dict[int, str],
+    undone: bool,
+) -> Entry:
+    event: Event = row.Event
+    sop = _wording(row.revision_id, access)
+    return Entry(
+        id=event.id,
+        kind=event.kind,
+        at=event.at,
+        who=row.name,
+        visit_seq=event.visit_seq,
+        about=_about(event, row.step_no, sop, access.slug),
+        details=event.details,
+        people=people,
+        undone=undone,
+        actor_id=row.Event.actor_id,  # somebody: those of nobody are of no card
+        lane=_lane(event, sop),
+        reason=reasons.get(row.Event.details.get("reason")),
+        reasons=reasons,
     )
 
 
@@ -275,14 +318,22 @@ def _people(events: list[Event]) -> dict[int, str]:
 
 
 def _reasons(events: list[Event]) -> dict[int, str]:
-    """The words of the reasons that returns took from the office's list, which are never changed."""
-    ids = {event.details.get("reason") for event in events if event.kind == "card_moved"} - {None}
+    """The words of the reasons that were taken from the office's lists, which are never changed."""
+    ids = {reason for event in events for reason in _reasons_in(event)} - {None}
     if not ids:
         return {}
     rows = db.session.execute(
         select(OfficeReason.id, OfficeReason.words).where(OfficeReason.id.in_(ids))
     )
     return {row.id: row.words for row in rows}
+
+
+def _reasons_in(event: Event) -> Iterator[int | None]:
+    if event.kind == "card_moved":
+        yield event.details.get("reason")
+    for said in MISSES:
+        if event.kind in EXPLAINING and (why := event.details.get(said)):
+            yield why["reason"]
 
 
 def names_of(account_ids: Iterable[int | None]) -> dict[int, str]:

@@ -50,3 +50,9 @@ def members_by_lane(
     for sop_id, lane, *member in rows:
         found[sop_id, lane].setdefault(member[0], Member(*member))
     return {place: tuple(members.values()) for place, members in found.items()}
+
+
+def who_acts(members: tuple[Member, ...], holder_id: int | None) -> tuple[Member, ...]:
+    """Of a lane's members those who are to act on a card: its holder alone, where that is one of them."""
+    holder = tuple(member for member in members if member.id == holder_id)
+    return holder or members

@@ -3,7 +3,7 @@
 Nobody is shown a notice about a card that the person may not see (any more).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -49,6 +49,8 @@ PAGE = 30
 COUNTED = 100
 """Beyond so many unread ones nobody counts; whoever never reads must not make the bar slow."""
 
+_WARNINGS = {TimeState.SOON: NoticeKind.SOON, TimeState.OVERDUE: NoticeKind.OVERDUE}
+
 
 @dataclass(frozen=True)
 class Told:
@@ -74,7 +76,10 @@ class Told:
 
 @dataclass(frozen=True)
 class Warned:
-    """A card in one of the person's lanes whose time runs out or has run out."""
+    """A card whose time runs out or has run out, where that is for the person to know.
+
+    ``countdown`` is that of the last moment at which the office was open.
+    """
 
     kind: NoticeKind
     read: bool
@@ -154,8 +159,8 @@ def unread_warnings(
     """The warnings that the due times give the account at ``now`` and that it has not read: one statement."""
     return [
         UnreadWarning(row.id, row.seq, kind)
-        for row in _in_lanes(account_id, now)
-        if (kind := _kind_of(row, calendar, now)) and not _is_read(row, kind)
+        for row, kind, _ in _running_out(account_id, calendar, now)
+        if not _is_read(row, kind)
     ]
 
 
@@ -260,26 +265,37 @@ def _warnings(
     account_id: int, boards: dict[int, BoardAccess], calendar: OfficeCalendar, now: datetime
 ) -> tuple[Warned, ...]:
     found = []
-    for row in _in_lanes(account_id, now):
-        if kind := _kind_of(row, calendar, now):
-            access, read = boards[row.board_id], _is_read(row, kind)
-            step = access.procedure.step(row.step_no)
-            countdown = count_down(calendar, stay_of(row), now)
-            found.append(Warned(kind, read, row.id, row.title, access, step, countdown))
+    for row, kind, at in _running_out(account_id, calendar, now):
+        access, read = boards[row.board_id], _is_read(row, kind)
+        step = access.procedure.step(row.step_no)
+        countdown = count_down(calendar, stay_of(row), at)
+        found.append(Warned(kind, read, row.id, row.title, access, step, countdown))
     return tuple(found)
 
 
-def _kind_of(row: Row, calendar: OfficeCalendar, now: datetime) -> NoticeKind | None:
-    state = time_state(calendar, stay_of(row), now)
-    return {TimeState.SOON: NoticeKind.SOON, TimeState.OVERDUE: NoticeKind.OVERDUE}.get(state)
+def _running_out(
+    account_id: int, calendar: OfficeCalendar, now: datetime
+) -> Iterator[tuple[Row, NoticeKind, datetime]]:
+    """What the account is warned of, and the moment at which that was judged: the last one at which the
+    office was open, so that nothing new appears outside its hours."""
+    at = calendar.last_open(now)
+    if at is None:
+        return
+    for row in _for_person(account_id, at, now):
+        if kind := _WARNINGS.get(time_state(calendar, stay_of(row), at)):
+            yield row, kind, at
 
 
 def _is_read(row: Row, kind: NoticeKind) -> bool:
     return bool(row.soon_read if kind is NoticeKind.SOON else row.overdue_read)
 
 
-def _in_lanes(account_id: int, now: datetime) -> list[Row]:
-    """The running cards in the account's lanes, the earliest due first, less those of muted kinds."""
+def _for_person(account_id: int, at: datetime, now: datetime) -> list[Row]:
+    """The cards that ran at ``at`` and are for the account to keep in time, the earliest due first.
+
+    Those are the cards that it holds and those in its lanes that nobody holds who acts there; less the
+    suspended ones and those of muted kinds.
+    """
     held, soon, overdue = lanes_held(now), aliased(ReadWarning), aliased(ReadWarning)
     lanes = select(held.c.membership_id, held.c.lane).distinct().subquery()  # each counts once
     statement = (
@@ -300,9 +316,12 @@ def _in_lanes(account_id: int, now: datetime) -> list[Row]:
         .join(lanes, and_(lanes.c.membership_id == Membership.id, lanes.c.lane == Visit.lane))
         .where(
             Membership.account_id == account_id,
+            Visit.entered_at <= at,
+            Visit.stopped_at.is_(None),
+            or_(Card.holder_id == account_id, ~_held_by_one_who_acts(now)),
             or_(
-                and_(Visit.due_at < now, _wanted(account_id, NoticeKind.OVERDUE)),
-                and_(Visit.due_at >= now, _wanted(account_id, NoticeKind.SOON)),
+                and_(Visit.due_at < at, _wanted(account_id, NoticeKind.OVERDUE)),
+                and_(Visit.due_at >= at, _wanted(account_id, NoticeKind.SOON)),
             ),
         )
         .order_by(Visit.due_at, Card.id)
@@ -318,6 +337,19 @@ def _in_lanes(account_id: int, now: datetime) -> list[Row]:
             ),
         )
     return list(db.session.execute(statement))
+
+
+def _held_by_one_who_acts(now: datetime) -> ColumnElement[bool]:
+    """Whether the card's holder acts in the lane in which it stands."""
+    held, membership = lanes_held(now), aliased(Membership)
+    return exists().where(
+        membership.account_id == Card.holder_id,
+        membership.sop_id == Board.sop_id,
+        held.c.membership_id == membership.id,
+        held.c.lane == Visit.lane,
+        Account.id == Card.holder_id,
+        Account.disabled_at.is_(None),
+    )
 
 
 def _wanted(account_id: int, kind: NoticeKind) -> ColumnElement[bool]:

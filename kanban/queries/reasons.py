@@ -1,11 +1,11 @@
-"""The office's list of reasons for sending a card back."""
+"""The office's lists of reasons: for sending a card back, and for a day that was missed."""
 
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from kanban.extensions import db
-from kanban.models import OfficeReason
+from kanban.models import OfficeReason, Purpose
 
 
 @dataclass(frozen=True)
@@ -16,17 +16,17 @@ class Reason:
     words: str
 
 
-def offered_reasons() -> tuple[Reason, ...]:
-    """The reasons that a return may take, in the office's order: one statement."""
-    return _reasons(retired=False)
+def offered_reasons(purpose: Purpose) -> tuple[Reason, ...]:
+    """The reasons that may be given for ``purpose``, in the office's order: one statement."""
+    return _reasons(purpose, retired=False)
 
 
-def retired_reasons() -> tuple[Reason, ...]:
-    """The reasons that are offered no more, the last retired first: one statement."""
-    return _reasons(retired=True)
+def retired_reasons(purpose: Purpose) -> tuple[Reason, ...]:
+    """The reasons for ``purpose`` offered no more, the last retired first: one statement."""
+    return _reasons(purpose, retired=True)
 
 
-def _reasons(*, retired: bool) -> tuple[Reason, ...]:
+def _reasons(purpose: Purpose, *, retired: bool) -> tuple[Reason, ...]:
     order = (
         (OfficeReason.retired_at.desc(), OfficeReason.id.desc())
         if retired
@@ -34,7 +34,7 @@ def _reasons(*, retired: bool) -> tuple[Reason, ...]:
     )
     rows = db.session.execute(
         select(OfficeReason.id, OfficeReason.words)
-        .where(OfficeReason.retired_at.is_not(None) == retired)
+        .where(OfficeReason.purpose == purpose, OfficeReason.retired_at.is_not(None) == retired)
         .order_by(*order)
     )
     return tuple(Reason(*row) for row in rows)

@@ -19,6 +19,7 @@ from kanban.queries.access import BoardAccess
 from kanban.queries.cards import Ticked
 from kanban.queries.comments import CommentView, talk_of
 from kanban.queries.history import Entry, History, VisitView, history_of, names_of
+from kanban.queries.misses import Miss, miss_of
 from kanban.queries.removals import Order, Subject, fate_of, running_order, subject_of
 from kanban.queries.versions import VersionRecord, newest, versions_of
 
@@ -104,6 +105,7 @@ class Record:
     wording: Wording
     creator: str
     event_day: date | None
+    miss: Miss | None
     stays: tuple[Stay, ...]
     history: History
     versions: tuple[VersionRecord, ...]
@@ -180,7 +182,7 @@ class Record:
 
 
 def record_of(card: Card, access: BoardAccess, calendar: OfficeCalendar, now: datetime) -> Record:
-    """The record of a card that ``access`` lets a person see, up to ``now``: at most eighteen statements."""
+    """The record of a card that ``access`` lets a person see, up to ``now``: at most twenty-two statements."""
     history = history_of(card, access, calendar, now)
     versions = versions_of(card.id)
     stays = tuple(_stays(card, history, versions))
@@ -195,6 +197,7 @@ def record_of(card: Card, access: BoardAccess, calendar: OfficeCalendar, now: da
         wording=_wording(card.revision_id),
         creator=names_of((card.created_by,))[card.created_by],
         event_day=calendar.day(card.event_at) if card.event_at else None,
+        miss=miss_of(card, access, calendar),
         stays=stays,
         history=history,
         versions=versions,

@@ -10,17 +10,19 @@ from datetime import date, datetime, time
 from sqlalchemy import Row, and_, func, select
 
 from kanban.domain.clock import OfficeCalendar
-from kanban.domain.countdown import Countdown, SameDayState, count_down, same_day_state
+from kanban.domain.countdown import Countdown, SameDayState, asks_why, count_down
 from kanban.domain.moves import Acting, CardState, Move, Standing, decide
 from kanban.domain.sop import Item, Lane, Step
 from kanban.extensions import db
-from kanban.models import Account, Card, Visit
+from kanban.models import Account, Card, MissReason, Purpose, Visit
 from kanban.queries.access import BoardAccess, visible_boards, visible_card
 from kanban.queries.boards import covers
 from kanban.queries.cards import CardView, card_view
 from kanban.queries.handovers import Handover, handovers_of
+from kanban.queries.misses import Unexplained, unexplained_misses
 from kanban.queries.reasons import Reason, offered_reasons
 from kanban.queries.returns import SentBack, sent_back
+from kanban.queries.same_days import same_days
 from kanban.queries.standings import standings_of
 from kanban.queries.stays import STAY, stay_of
 from kanban.queries.waiting import in_lanes_of
@@ -31,7 +33,8 @@ class Task:
     """A card that waits for one of the person's lanes.
 
     ``ready`` says that its way forward is free; ``confirms`` are the items that taking it confirms,
-    ``own_work`` that this would approve what the person made. ``sent_back`` says why it came back, where
+    ``own_work`` that this would approve what the person made, ``asks_why`` that it misses the same-day rule
+    and nobody has said why. ``sent_back`` says why it came back, where
     a return put it here.
     """
 
@@ -51,6 +54,7 @@ class Task:
     ready: bool
     confirms: tuple[Item, ...]
     own_work: bool
+    asks_why: bool
     cover: int | None
     sent_back: SentBack | None
 
@@ -66,13 +70,16 @@ class LaneHeld:
 
 @dataclass(frozen=True)
 class TasksView:
-    """The first page of one person. ``opened`` is the waiting card that is laid open in place; ``version``
-    grows with every board that the person may see."""
+    """The first page of one person. ``opened`` is the waiting card that is laid open in place; ``misses`` are
+    the cards of which the person has still to say why they missed their day; ``version`` grows with every
+    board that the person may see."""
 
     version: int
     tasks: tuple[Task, ...]
     opened: CardView | None
     reasons: tuple[Reason, ...]
+    misses: tuple[Unexplained, ...]
+    miss_reasons: tuple[Reason, ...]
     handovers: tuple[Handover, ...]
     lanes: tuple[LaneHeld, ...]
     finished_today: int
@@ -92,13 +99,17 @@ def tasks_view(
     """
     boards = visible_boards(account_id, now)
     tasks = tuple(_tasks(boards, calendar, now))
+    misses = unexplained_misses(boards, calendar, now, of=account_id)
+    asking = misses or any(task.asks_why for task in tasks)
     decisions = [task.id for task in tasks if task.step.approves]
     opened = wanted if wanted in decisions else next(iter(decisions), None)
     return TasksView(
         version=sum(access.version for access in boards),
         tasks=tasks,
         opened=_opened(account_id, opened, calendar, now),
-        reasons=offered_reasons() if opened is not None else (),
+        reasons=offered_reasons(Purpose.RETURN) if opened is not None else (),
+        misses=misses,
+        miss_reasons=offered_reasons(Purpose.MISS) if asking else (),
         handovers=handovers_of(account_id, boards, calendar, now),
         lanes=_lanes(boards),
         finished_today=_finished_today(boards, calendar, now),
@@ -113,11 +124,13 @@ def _tasks(boards: list[BoardAccess], calendar: OfficeCalendar, now: datetime) -
     these = Card.id.in_([row.id for row in rows])
     standings, pictures = standings_of(boards, calendar, these, rows), covers(these)
     returned = sent_back(boards, these)
+    states = same_days(standings, {row.id: row.board_id for row in rows}, calendar, now)
     for row in rows:
         yield _task(
             row,
             by_board[row.board_id],
             standings[row.id],
+            states[row.id],
             pictures.get(row.id),
             returned.get(row.id),
             calendar,
@@ -136,6 +149,7 @@ def _waiting(boards: list[BoardAccess]) -> list[Row]:
                 Card.version,
                 Card.title,
                 Card.event_at,
+                MissReason.card_id.label("explained"),
                 holder.c.name.label("holder"),
                 sender.c.name.label("sender"),
                 Visit.step_no,
@@ -145,6 +159,7 @@ def _waiting(boards: list[BoardAccess]) -> list[Row]:
             .join(Visit, and_(Visit.card_id == Card.id, Visit.seq == Card.visit_seq))
             .join(sender, sender.c.id == Visit.entered_by)
             .outerjoin(holder, holder.c.id == Card.holder_id)
+            .outerjoin(MissReason, MissReason.card_id == Card.id)
             .where(Card.state == CardState.RUNNING, in_lanes_of(boards, Visit.lane))
             .order_by(Visit.due_at, Card.id)
         )
@@ -155,13 +170,13 @@ def _task(
     row: Row,
     access: BoardAccess,
     standing: Standing,
+    same_day: SameDayState | None,
     cover: int | None,
     returned: SentBack | None,
     calendar: OfficeCalendar,
     now: datetime,
 ) -> Task:
     step = standing.step
-    ahead = tuple(other for other in access.procedure.steps if other.no >= step.no)
     answer = (
         decide(standing, step.forward.to, access.actor, calendar.local(now))
         if step.forward
@@ -177,7 +192,7 @@ def _task(
         sender=row.sender,
         entered_at=row.entered_at,
         countdown=count_down(calendar, stay_of(row), now),
-        same_day=same_day_state(ahead, standing.event_day, calendar.day(now)),
+        same_day=same_day,
         event_day=standing.event_day,
         holder=row.holder,
         items_done=sum(standing.satisfies(no) for no in range(1, len(step.items) + 1)),
@@ -186,6 +201,7 @@ def _task(
         if isinstance(answer, Move)
         else (),
         own_work=isinstance(answer, Move) and answer.own_work,
+        asks_why=not row.explained and asks_why(step, same_day) and standing.complete,
         cover=cover,
         sent_back=returned,
     )

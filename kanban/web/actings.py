@@ -1,6 +1,6 @@
 """Acting officers of an SOP (Plh./Plt.), for its supervisors."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import login_required
 from werkzeug.wrappers import Response
@@ -22,7 +22,7 @@ bp = Blueprint("actings", __name__, url_prefix="/sops/<slug>/actings")
 @bp.get("")
 @login_required
 def show(slug: str) -> str:
-    """Who acts now, who will, who did, and the form."""
+    """Who acts now, who will, who did, and the form; ``lane`` is the one that it begins with."""
     access = _supervised(slug)
     return _page(access, _form(access))
 
@@ -58,7 +58,8 @@ def _supervised(slug: str) -> BoardAccess:
 
 
 def _form(access: BoardAccess) -> ActingForm:
-    return ActingForm.of(access.sop, appointable(access.sop_id), office_calendar().day(now()))
+    members, today = appointable(access.sop_id), office_calendar().day(now())
+    return ActingForm.of(access.sop, members, today, lane=request.args.get("lane", ""))
 
 
 def _page(access: BoardAccess, form: ActingForm) -> str:

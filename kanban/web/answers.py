@@ -4,9 +4,9 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kanban.extensions import htmx
-from kanban.web import boards, cards, tasks
+from kanban.web import boards, cards, overdue, tasks
 
-BOARD, SHEET, DESK = "board", "sheet-card", "desk"
+BOARD, SHEET, DESK, OVERDUE = "board", "sheet-card", "desk", "overdue"
 DRAWER = "Papan-Drawer"
 """The header by which a script says that the sheet stands in a dialog beside a board."""
 
@@ -14,7 +14,7 @@ DRAWER = "Papan-Drawer"
 def changed(slug: str, card_id: int) -> Response | str:
     """The answer after a change to ``card_id`` on board ``slug``.
 
-    A form says where it stands: htmx by its target, a plain form by ``back`` (board or tasks).
+    A form says where it stands: htmx by its target, a plain form by ``back`` (board, tasks or overdue).
     """
     if htmx:
         shown = shown_fragment(slug, card_id)
@@ -23,6 +23,7 @@ def changed(slug: str, card_id: int) -> Response | str:
     homes = {
         "board": url_for("boards.show", slug=slug),
         "tasks": url_for("tasks.show", open=request.form.get("open", type=int)),
+        "overdue": overdue.here(card_id),
     }
     home = homes.get(request.form.get("back", ""), url_for("cards.show", card_id=card_id))
     return redirect(home, 303)
@@ -59,4 +60,6 @@ def shown_fragment(slug: str, card_id: int) -> dict[str, object] | None:
     if htmx.target == DESK:
         wanted = request.form.get("open", type=int)
         return {"fragment": "tasks/_desk.html", **tasks.shown(wanted)}
+    if htmx.target == OVERDUE:
+        return {"fragment": "overdue/_late.html", **overdue.shown()}
     return None

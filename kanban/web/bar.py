@@ -58,6 +58,16 @@ class Bar:
         return sum(board.waiting for board in self.boards)
 
     @property
+    def supervises(self) -> bool:
+        """Whether the person is supervisor of an SOP."""
+        return any(board.supervises for board in self.boards)
+
+    @property
+    def late(self) -> int:
+        """How many cards are late, of the SOPs that the person supervises."""
+        return sum(board.overdue for board in self.boards if board.supervises)
+
+    @property
     def told(self) -> list[tuple[int, int, str, str]]:
         """The windows as the page's ticker reads them: milliseconds since 1970, then the words."""
         return [

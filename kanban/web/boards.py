@@ -14,6 +14,7 @@ from flask_login import login_required
 from werkzeug.wrappers import Response as BaseResponse
 
 from kanban.extensions import htmx
+from kanban.models import Purpose
 from kanban.now import now
 from kanban.operations.errors import Invalid
 from kanban.operations.removals import AlreadyOrdered
@@ -42,7 +43,12 @@ def show(slug: str) -> Response:
     if htmx and not htmx.boosted:
         page = render_template("boards/_board.html", **_values(access))
     else:
-        page = render_template("boards/show.html", **_values(access), reasons=offered_reasons())
+        page = render_template(
+            "boards/show.html",
+            **_values(access),
+            reasons=offered_reasons(Purpose.RETURN),
+            miss_reasons=offered_reasons(Purpose.MISS) if access.procedure.same_day else (),
+        )
     return marked(make_response(page), access.version)
 
 
@@ -61,7 +67,8 @@ def new_card(slug: str) -> str | tuple[str, int]:
 @login_required
 def start_card(slug: str) -> BaseResponse | tuple[str, int]:
     """Start a card: ``title``, ``event_at``, ``description``, ``holder``; where published content is to be
-    removed also ``content`` with ``deed``, or ``link``."""
+    removed also ``content`` with ``deed``, or ``link``; where the event's day is past, ``miss_reason`` and
+    ``miss_words``."""
     access = _access(slug)
     form = _start_form(access)
     if not form.validate():
@@ -77,6 +84,7 @@ def start_card(slug: str) -> BaseResponse | tuple[str, int]:
             now=now(),
             form_key=form.form_key(),
             concerning=form.concerning(),
+            why=form.why_missed(),
         )
     except AlreadyOrdered as refusal:
         return _form(access, form, refusal.order), 409
@@ -114,12 +122,14 @@ def _start_form(access: BoardAccess) -> StartCardForm:
         now(),
         offered,
         chosen,
+        offered_reasons(Purpose.MISS) if access.procedure.same_day else (),
     )
 
 
 def _form(access: BoardAccess, form: StartCardForm, order: Order | None = None) -> str:
     template = "boards/_new_card.html" if htmx else "boards/new_card.html"
-    return render_template(template, access=access, form=form, order=order, q=_asked())
+    today = office_calendar().day(now())
+    return render_template(template, access=access, form=form, order=order, q=_asked(), today=today)
 
 
 def _asked() -> str:

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from kanban.extensions import htmx
 from kanban.media.kinds import ACCEPTED
+from kanban.models import Purpose
 from kanban.now import now
 from kanban.operations.cancel_card import cancel_card
 from kanban.operations.correct_card import correct_card
@@ -138,7 +139,8 @@ def _shown(view: CardView) -> dict[str, object]:
         "view": view,
         "whole": whole,
         "reading": None if whole else reading_of(view, _seen(), now()),
-        "reasons": offered_reasons() if view.may_act and view.back else (),
+        "reasons": offered_reasons(Purpose.RETURN) if view.may_act and view.back else (),
+        "miss_reasons": offered_reasons(Purpose.MISS) if view.asks_why or view.may_explain else (),
         "undo": undoable_move(view.card, person().id, now()),
         "talk": talk_of(view.card, view.access, now()),
         "printable": browser() is not None,

@@ -31,7 +31,17 @@ from kanban.web.uploads import upload_limit
 
 Answer = tuple[str, int]
 
-WRITTEN = ("title", "description", "note", "text", "link", "body", "caption", "message")
+WRITTEN = (
+    "title",
+    "description",
+    "note",
+    "text",
+    "link",
+    "body",
+    "caption",
+    "message",
+    "miss_words",
+)
 """The fields of forms in which people write at length."""
 
 

@@ -202,6 +202,8 @@ def _worded(name: str, **values: object) -> str:
 def _value(name: str, value: object, sop: Sop | None) -> object:
     if isinstance(value, Text):
         return named(value)
+    if isinstance(value, datetime):
+        return moment(value)
     if isinstance(value, date):
         return day(value)
     if name == "lane" and sop is not None and isinstance(value, str):

@@ -13,6 +13,7 @@ from kanban.queries.cards import card_title
 from kanban.queries.queues import queue_of
 from kanban.web.answers import changed, read_on
 from kanban.web.fields import optional_key, optional_number, step_or_end, whole_number, words
+from kanban.web.misses import why_missed
 from kanban.web.people import person
 
 bp = Blueprint("moves", __name__, url_prefix="/cards/<int:card_id>")
@@ -23,7 +24,8 @@ bp = Blueprint("moves", __name__, url_prefix="/cards/<int:card_id>")
 def move(card_id: int) -> Response | str:
     """Take the card along an arrow: ``to`` (a step's number or ``end``), ``version``, ``note``.
 
-    A return may say ``reason`` (of the office's list) and ``material`` (which it is about) besides. With
+    A return may say ``reason`` (of the office's list) and ``material`` (which it is about) besides, a way on
+    that misses the same-day rule ``miss_reason`` (of the office's other list) and ``miss_words``. With
     ``back=reading`` the answer is the next card that waits for the person's decision.
     """
     reading = request.form.get("back") == "reading"
@@ -36,6 +38,7 @@ def move(card_id: int) -> Response | str:
         note=words("note"),
         now=now(),
         pointing=Pointing(optional_number("reason"), optional_key("material")),
+        why=why_missed(),
     )
     if queue is not None:
         told = _told_of(moved, card_title(card_id), queue.once_decided is None) + _marked(moved)

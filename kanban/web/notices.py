@@ -5,7 +5,7 @@ from flask_login import login_required
 from werkzeug.wrappers import Response as BaseResponse
 
 from kanban.extensions import htmx
-from kanban.models.talk import NoticeKind
+from kanban.models.talk import MUTABLE
 from kanban.now import now
 from kanban.operations.mute_notices import mute_notices
 from kanban.operations.read_notices import read_notices
@@ -56,5 +56,5 @@ def read_card(card_id: int) -> BaseResponse | tuple[str, int]:
 def choose() -> BaseResponse:
     """Choose what to be told of: each ``kind`` that is named, and no other."""
     wanted = request.form.getlist("kind")
-    mute_notices(person().id, [kind for kind in NoticeKind if kind not in wanted])
+    mute_notices(person().id, [kind for kind in MUTABLE if kind not in wanted])
     return redirect(url_for("notices.show"), 303)

@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response
 from kanban.extensions import htmx
 from kanban.now import now
 from kanban.operations.note_presence import note_presence
-from kanban.queries.sessions import LASTS_MOST, Bearer, bearer_of
+from kanban.queries.sessions import Bearer, bearer_of
+from kanban.web.cookies import AgelessCookies
 
 NOTED_EVERY = timedelta(minutes=5)
 """How exactly it is known when a browser was last seen: not every page view is a write."""
@@ -36,7 +37,8 @@ def person() -> Person:
 def register(app: Flask, login_manager: LoginManager) -> None:
     """Bind the login manager to ``app``."""
     # The row decides how long a session lasts, so the cookie is written once and outlives it.
-    app.config.update(PERMANENT_SESSION_LIFETIME=LASTS_MOST, SESSION_REFRESH_EACH_REQUEST=False)
+    app.config.update(SESSION_REFRESH_EACH_REQUEST=False)
+    app.session_interface = AgelessCookies()
     login_manager.init_app(app)
     # Off, since it would write the cookie anew whenever an address or a browser's version changes.
     login_manager.session_protection = None

@@ -1,10 +1,11 @@
-"""The office's list of return reasons, for administrators."""
+"""The office's lists of reasons, for administrators."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from kanban.domain.words import N_, Sentence
+from kanban.models import Purpose
 from kanban.now import now
 from kanban.operations.add_reason import add_reason
 from kanban.operations.errors import Invalid
@@ -23,19 +24,19 @@ bp.before_request(for_administrators)
 
 @bp.get("")
 def show() -> str:
-    """The list in its order, and what is retired."""
-    return _page(ReasonForm(formdata=None))
+    """The lists in their order, and what is retired."""
+    return _page()
 
 
 @bp.post("")
 def add() -> Response | tuple[str, int]:
-    """Add ``words`` as the last reason."""
-    form = ReasonForm()
+    """Add ``words`` as the last reason of the list ``purpose``: ``return`` where it is left out."""
+    purpose, form = _purpose(), ReasonForm()
     try:
-        add_reason(form.words.data or "", person().id, now())
+        add_reason(purpose, form.words.data or "", person().id, now())
     except Invalid as invalid:
         form.show(invalid.faults)
-        return _page(form), 422
+        return _page(added=purpose, adding=form), 422
     return _changed(_("Alasan sudah ditambahkan."))
 
 
@@ -47,8 +48,8 @@ def reword(reason_id: int) -> Response | tuple[str, int]:
         reword_reason(reason_id, form.words.data or "", person().id, now())
     except Invalid as invalid:
         form.show(invalid.faults)
-        return _page(ReasonForm(formdata=None), reworded=reason_id, rewording=form), 422
-    return _changed(_("Alasan sudah diubah. Pengembalian yang lalu tetap memakai kata yang lama."))
+        return _page(reworded=reason_id, rewording=form), 422
+    return _changed(_("Alasan sudah diubah. Yang sudah tercatat tetap memakai kata yang lama."))
 
 
 @bp.post("/<int:reason_id>/place")
@@ -74,8 +75,15 @@ def restore(reason_id: int) -> Response | tuple[str, int]:
     try:
         restore_reason(reason_id, person().id, now())
     except Invalid as invalid:
-        return _page(ReasonForm(formdata=None), problem=said(invalid.faults["words"])), 422
+        return _page(problem=said(invalid.faults["words"])), 422
     return _changed(_("Alasan ditawarkan kembali."))
+
+
+def _purpose() -> Purpose:
+    given = request.form.get("purpose", Purpose.RETURN)
+    if given not in set(Purpose):
+        raise Invalid({"purpose": Sentence.of(N_("Pilih salah satu daftar."))})
+    return Purpose(given)
 
 
 def _changed(sentence: str) -> Response:
@@ -84,17 +92,23 @@ def _changed(sentence: str) -> Response:
 
 
 def _page(
-    form: ReasonForm,
+    added: Purpose | None = None,
+    adding: ReasonForm | None = None,
     reworded: int | None = None,
     rewording: ReasonForm | None = None,
     problem: str = "",
 ) -> str:
-    """The page; ``rewording`` is what was tried for reason ``reworded`` and could not be."""
+    """The page; ``adding`` and ``rewording`` are what was tried for list ``added`` and reason
+    ``reworded`` and could not be."""
+    forms = {purpose: ReasonForm.blank(purpose) for purpose in Purpose}
+    if added and adding:
+        forms[added] = adding
     return render_template(
         "settings/reasons.html",
-        form=form,
-        offered=offered_reasons(),
-        retired=retired_reasons(),
+        lists=[
+            (purpose, offered_reasons(purpose), retired_reasons(purpose), forms[purpose])
+            for purpose in Purpose
+        ],
         reworded=reworded,
         rewording=rewording,
         problem=problem,

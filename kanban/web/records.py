@@ -1,16 +1,12 @@
 """The record of a card: on the screen and on paper, as a PDF, and with everything on the card as a ZIP."""
 
 import base64
-import io
 import tempfile
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 
 from flask import (
     Blueprint,
     abort,
-    current_app,
     flash,
     redirect,
     render_template,
@@ -22,12 +18,10 @@ from flask_login import login_required
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from kanban.config import ROOT, Settings
 from kanban.extensions import db
 from kanban.media import variants
 from kanban.now import now
 from kanban.operations.note_paper_place import note_paper_place
-from kanban.printing import FOLDER, NotPrinted, browser, print_pdf
 from kanban.queries.access import visible_card
 from kanban.queries.calendar import office_calendar
 from kanban.queries.card_data import data_of
@@ -36,10 +30,10 @@ from kanban.queries.versions import FileRecord
 from kanban.storage import NoRoom
 from kanban.web.archives import paths_of, write_archive
 from kanban.web.fields import words
-from kanban.web.files import PDF_VIEWER
 from kanban.web.filters import office_zone
 from kanban.web.headers import NEVER_KEPT
 from kanban.web.people import person
+from kanban.web.printed import pdf_answer, printable, printed_if_possible, printing_folder, styles
 from kanban.web.uploads import file_store
 
 bp = Blueprint("records", __name__, url_prefix="/cards/<int:card_id>")
@@ -62,7 +56,7 @@ def show(card_id: int) -> str:
         "records/show.html",
         record=_record(card_id),
         picture=_address_of,
-        printable=browser() is not None,
+        printable=printable(),
         now=now(),
     )
 
@@ -72,17 +66,10 @@ def show(card_id: int) -> str:
 def pdf(card_id: int) -> Response | tuple[str, int]:
     """The record sheet as PDF, where a browser that prints is installed."""
     record = _record(card_id)
-    printed = _printed_if_possible(_alone(record))
+    printed = printed_if_possible(_alone(record))
     if printed is None:
         return render_template("records/no_pdf.html", card_id=card_id), 503
-    answer = send_file(
-        io.BytesIO(printed),
-        mimetype="application/pdf",
-        download_name=f"lembar-rekam-{card_id}.pdf",
-    )
-    answer.headers["Content-Security-Policy"] = PDF_VIEWER
-    answer.headers["Cache-Control"] = NEVER_KEPT
-    return answer
+    return pdf_answer(printed, f"lembar-rekam-{card_id}.pdf")
 
 
 @bp.get("/archive.zip")
@@ -98,9 +85,9 @@ def archive(card_id: int) -> Response | tuple[str, int]:
     except NoRoom:
         return render_template("records/no_room.html", card_id=card_id), 507
     # Like an upload on its way in, the archive lies beside the files: there is room for both.
-    file = tempfile.TemporaryFile(dir=_folder())  # noqa: SIM115 - closed once it is sent
+    file = tempfile.TemporaryFile(dir=printing_folder())  # noqa: SIM115 - closed once it is sent
     try:
-        write_archive(file, data, versions, page, _printed_if_possible(page), store, _local_now())
+        write_archive(file, data, versions, page, printed_if_possible(page), store, _local_now())
         file.seek(0)
     except BaseException:
         file.close()
@@ -139,43 +126,11 @@ def _alone(record: Record) -> str:
         "records/alone.html",
         record=record,
         picture=_data_of,
-        styles=_styles(ROOT / "static" / "css"),
+        styles=styles(*STYLES),
         now=now(),
     )
     db.session.rollback()
     return page
-
-
-@cache
-def _styles(folder: Path) -> str:
-    return "\n".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in STYLES)
-
-
-def _printed_if_possible(page: str) -> bytes | None:
-    """The page as PDF; None where no browser is there, or it fails."""
-    if browser() is None:
-        return None
-    try:
-        return _printed(page)
-    except NotPrinted as fault:
-        current_app.logger.warning("a record was not printed: %s", fault)
-        return None
-
-
-def _printed(page: str) -> bytes:
-    """The page as PDF: a sheet of words and small pictures. Raises NotPrinted."""
-    with tempfile.TemporaryDirectory(dir=_folder(), ignore_cleanup_errors=True) as folder:
-        target = Path(folder) / "record.pdf"
-        print_pdf(page, target)
-        return target.read_bytes()
-
-
-def _folder() -> Path:
-    """Where what is made for one answer lies meanwhile."""
-    settings: Settings = current_app.config["SETTINGS"]
-    folder = settings.instance / FOLDER
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return folder
 
 
 def _address_of(file: FileRecord) -> str:

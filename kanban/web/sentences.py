@@ -1,7 +1,8 @@
 """The history as sentences. The rows keep keys; the words are made here, in the reader's language."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
 
@@ -9,6 +10,7 @@ from kanban.domain.moves import Outcome
 from kanban.domain.publishing import Deed
 from kanban.domain.sop import Kind
 from kanban.queries.history import Entry
+from kanban.queries.suspensions import Scope
 from kanban.web.filters import capacity_title, named, stamp
 
 
@@ -26,6 +28,7 @@ def _started(entry: Entry) -> Iterator[str]:
         yield _("%(who)s memulai kartu dengan perintah mengarsipkan konten.", who=entry.who)
     else:
         yield _("%(who)s memulai kartu.", who=entry.who)
+    yield from _missed(entry)
 
 
 def _corrected(entry: Entry) -> Iterator[str]:
@@ -142,6 +145,36 @@ def _moved(entry: Entry) -> Iterator[str]:
         yield _("Yang disetujui memuat bahan buatannya sendiri.")
     if entry.details.get("note"):
         yield _("Catatannya: “%(note)s”", note=entry.details["note"])
+    yield from _missed(entry)
+
+
+def _missed(entry: Entry) -> Iterator[str]:
+    """What was said with a start or a move of the day that it missed, unless its note says that already."""
+    why = entry.details.get("miss")
+    if why and (why["reason"] or why["words"] != entry.details.get("note")):
+        yield _("Alasan batas hari terlewat: %(why)s.", why=_why(entry, why))
+
+
+def _explained(entry: Entry) -> Iterator[str]:
+    before, after = entry.details["before"], entry.details["after"]
+    if before is None:
+        yield _(
+            "%(who)s menulis alasan batas hari terlewat: %(why)s.",
+            who=entry.who,
+            why=_why(entry, after),
+        )
+    else:
+        yield _(
+            "%(who)s mengoreksi alasan batas hari terlewat dari %(old)s menjadi %(new)s.",
+            who=entry.who,
+            old=_why(entry, before),
+            new=_why(entry, after),
+        )
+
+
+def _why(entry: Entry, why: Mapping[str, Any]) -> str:
+    said = (entry.reasons.get(why["reason"], ""), why["words"])
+    return "“" + " – ".join(dict.fromkeys(words for words in said if words)) + "”"
 
 
 def _who_acted(entry: Entry) -> str:
@@ -202,6 +235,52 @@ def _cancelled(entry: Entry) -> Iterator[str]:
     )
 
 
+def _reminded(entry: Entry) -> Iterator[str]:
+    yield _("%(who)s mengingatkan agar kartu ini dikerjakan.", who=entry.who)
+
+
+def _suspended(entry: Entry) -> Iterator[str]:
+    details = entry.details
+    words = {
+        Scope.CARD: _("%(who)s menangguhkan kartu (keadaan kahar) sejak %(when)s: “%(reason)s”"),
+        Scope.BOARD: _("%(who)s menangguhkan papan (keadaan kahar) sejak %(when)s: “%(reason)s”"),
+        Scope.OFFICE: _(
+            "%(who)s menangguhkan seluruh kantor (keadaan kahar) sejak %(when)s: “%(reason)s”"
+        ),
+    }
+    yield words[Scope(details["scope"])] % {
+        "who": entry.who,
+        "when": _moment(details["from"]),
+        "reason": details["reason"],
+    }
+    yield _("Dasar: %(letter)s.", letter=details["authority"])
+
+
+def _resumed(entry: Entry) -> Iterator[str]:
+    details = entry.details
+    words = {
+        Scope.CARD: _("%(who)s mengakhiri penangguhan kartu pada %(when)s."),
+        Scope.BOARD: _("%(who)s mengakhiri penangguhan papan pada %(when)s."),
+        Scope.OFFICE: _("%(who)s mengakhiri penangguhan seluruh kantor pada %(when)s."),
+    }
+    yield words[Scope(details["scope"])] % {
+        "who": entry.who,
+        "when": _moment(details["until"]),
+    }
+    if details["still"]:
+        yield _("Kartu masih ditangguhkan oleh penangguhan lain.")
+        return
+    old, new = (_moment(written) for written in details["due"])
+    if old != new:
+        yield _("Batas waktunya bergeser dari %(old)s menjadi %(new)s.", old=old, new=new)
+
+
+def _due_moved(entry: Entry) -> Iterator[str]:
+    old, new = (_moment(written) for written in entry.details["due"])
+    yield _("%(who)s mengubah kalender kantor.", who=entry.who)
+    yield _("Batas waktunya bergeser dari %(old)s menjadi %(new)s.", old=old, new=new)
+
+
 def _commented(entry: Entry) -> Iterator[str]:
     yield _("%(who)s menulis komentar.", who=entry.who)
 
@@ -234,6 +313,10 @@ _TOLD: dict[str, Callable[[Entry], Iterator[str]]] = {
     "card_moved": _moved,
     "move_undone": _undone,
     "card_cancelled": _cancelled,
+    "card_suspended": _suspended,
+    "card_resumed": _resumed,
+    "due_moved": _due_moved,
+    "reminded": _reminded,
     "material_corrected": _material_corrected,
     "content_removed": _content_removed,
     "content_archived": _content_archived,
@@ -241,4 +324,5 @@ _TOLD: dict[str, Callable[[Entry], Iterator[str]]] = {
     "comment_added": _commented,
     "comment_changed": _comment_changed,
     "paper_place_noted": _paper_placed,
+    "miss_explained": _explained,
 }

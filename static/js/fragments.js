@@ -43,6 +43,7 @@ export function show(element, html) {
 /** Let htmx morph, and its own swaps follow the same rules. */
 export function guardSwaps() {
   Idiomorph.defaults.callbacks.beforeAttributeUpdated = mayUpdate;
+  Idiomorph.defaults.callbacks.beforeNodeMorphed = (element, fresh) => !isFilled(element, fresh);
   // The extension that comes with idiomorph takes every out-of-band swap for one that replaces the element itself.
   htmx.defineExtension("morph", {
     isInlineSwap: (style) => style === "morph" || style === "morph:outerHTML",
@@ -78,9 +79,12 @@ function isOlder(element, html) {
   return Boolean(version && element.dataset?.version && Number(version) < Number(element.dataset.version));
 }
 
+/** Whether it is an open menu with what was asked for when it opened, and what comes is the list that has only its place. */
+const isFilled = (element, fresh) => Boolean(element.dataset?.fill && element.closest("details[open]") && !fresh.querySelector("form, textarea"));
+
 /** What a person has opened or typed, where one is, and what a filter hides, is not the server's to change. */
 function mayUpdate(name, element) {
-  if (name === "open") return !element.matches("details");
+  if (name === "open") return !element.matches("details, dialog");
   if (name === "value") return !isTyped(element);
   if (name === "checked") return element.checked === element.defaultChecked;
   if (name === "selected") return !isTyped(element.closest("select"));

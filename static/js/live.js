@@ -71,7 +71,7 @@ function isHeld(element) {
   if (element.matches(".board--drag") || element.querySelector(".card--chosen") || element.querySelector('[aria-busy="true"], .htmx-request')) return true;
   const active = document.activeElement;
   if (!element.contains(active)) return false;
-  return isTyped(active) || Boolean(!active.matches("summary") && active.closest("details[open], .chosen"));
+  return isTyped(active) || Boolean(!active.matches("summary") && active.closest("details[open]:not([data-fold]), .reason[open], .chosen"));
 }
 
 function lose() {

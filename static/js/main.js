@@ -2,6 +2,7 @@
 
 import * as answers from "./answers.js";
 import * as copy from "./copy.js";
+import * as deeds from "./deeds.js";
 import * as desk from "./desk.js";
 import * as drafts from "./drafts.js";
 import * as drag from "./drag.js";
@@ -11,6 +12,7 @@ import * as live from "./live.js";
 import * as map from "./map.js";
 import * as mentions from "./mentions.js";
 import * as menus from "./menus.js";
+import * as misses from "./misses.js";
 import * as moves from "./moves.js";
 import * as notices from "./notices.js";
 import * as once from "./once.js";
@@ -26,4 +28,4 @@ import * as viewer from "./viewer.js";
 
 document.documentElement.classList.add("scripted");
 guardSwaps();
-for (const part of [once, copy, answers, menus, sieve, moves, keyboard, sheet, reading, map, drag, ticker, texts, drafts, order, uploads, viewer, desk, notices, mentions, print, live]) part.start();
+for (const part of [once, copy, answers, menus, sieve, misses, moves, keyboard, sheet, reading, map, drag, ticker, texts, drafts, order, uploads, viewer, deeds, desk, notices, mentions, print, live]) part.start();

@@ -1,7 +1,7 @@
 // Sending a move: the same form from buttons, drag and keyboard. The card stays where it is until the answer.
 
 import { ask, show, Unreachable } from "./fragments.js";
-import { askReason } from "./reason.js";
+import { askReason, askWhy, titleOf } from "./reason.js";
 import { announce } from "./announce.js";
 import { say } from "./words.js";
 import { wake } from "./live.js";
@@ -15,8 +15,10 @@ export function start() {
     const board = document.getElementById("board");
     if (!board) return;
     event.preventDefault();
-    const data = new FormData(form, event.submitter);
-    send(form.action, data, form.closest("[data-card]"));
+    const card = form.closest("[data-card]");
+    const kind = card && waysOf(card).get(event.submitter?.value);
+    if (kind && kind !== "return") carry(card, event.submitter.value, kind);
+    else send(form.action, new FormData(form, event.submitter), card);
   });
   document.addEventListener("click", (event) => {
     const back = event.target.closest("[data-return]");
@@ -26,22 +28,28 @@ export function start() {
   });
 }
 
-/** Take `card` to `to` by an exit of the given kind; a return asks for its reason first. */
+/** The kind of each way out of the step in which `card` stands, by where it leads. */
+export const waysOf = (card) => new Map(card.closest("[data-column]").dataset.exits.trim().split(" ").map((exit) => exit.split(":")));
+
+/** Take `card` to `to` by an exit of the given kind; a return, and a way on that misses its day, ask why first. */
 export async function carry(card, to, kind) {
   const form = card.querySelector("form[data-move]");
   const data = new FormData(form);
   data.set("to", to);
-  if (kind === "return") {
-    const reason = await askReason(card, to);
-    if (!reason) return;
-    for (const [name, value] of reason) data.set(name, value);
-  }
+  const asked = await asksOf(card, to, kind);
+  if (!asked) return;
+  for (const [name, value] of asked) data.set(name, value);
   send(form.action, data, card);
+}
+
+function asksOf(card, to, kind) {
+  if (kind === "return") return askReason(card, to);
+  return card.matches("[data-asks-why]") ? askWhy(document.getElementById("miss"), titleOf(card), kind) : new FormData();
 }
 
 async function send(address, data, card) {
   const board = document.getElementById("board");
-  const title = card?.querySelector(".card__title").textContent;
+  const title = card && titleOf(card);
   const focus = card?.contains(document.activeElement) && focusOf(document.activeElement);
   card?.setAttribute("aria-busy", "true");
   try {

@@ -2,8 +2,11 @@
 
 /** Let `[data-print]` print. */
 export function start() {
-  for (const button of document.querySelectorAll("[data-print]")) {
-    button.hidden = false;
-    button.addEventListener("click", () => print());
-  }
+  document.addEventListener("click", ({ target }) => target.closest("[data-print]") && print());
+  document.addEventListener("shown", reveal);
+  reveal();
+}
+
+function reveal() {
+  for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
 }

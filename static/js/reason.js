@@ -1,4 +1,4 @@
-// The reason for a return, asked before the card goes back.
+// Reasons, asked before a card goes: why it goes back, or why it missed its day.
 
 import { fill } from "./words.js";
 
@@ -10,22 +10,37 @@ export function askReason(card, to) {
   const dialog = document.getElementById("reason");
   const way = dialog.querySelector("[data-way]");
   const name = document.getElementById(`judul-${to}`)?.lastChild.textContent ?? "";
-  dialog.querySelector("[data-title]").textContent = card.querySelector(".card__title").textContent;
   way.textContent = fill(way.dataset.words, { step: to, name });
+  return answered(dialog, titleOf(card), (form) => offerMaterials(form, card.dataset.step));
+}
+
+/**
+ * Why the card called `title` misses its day by a way on of this `kind` (next, approve, finish): the form's fields,
+ * empty where that is to be said later; null where the move was called off.
+ */
+export function askWhy(dialog, title, kind) {
+  const go = dialog.querySelector("[value=said]");
+  go.textContent = go.dataset[kind];
+  return answered(dialog, title);
+}
+
+export const titleOf = (card) => card.querySelector(".card__title").textContent;
+
+function answered(dialog, title, prepare = () => {}) {
+  dialog.querySelector("[data-title]").textContent = title;
   const form = dialog.querySelector("form");
   form.reset();
-  offerMaterials(form, card.dataset.step);
+  prepare(form);
   needWords(form);
   form.onchange = () => needWords(form);
   dialog.returnValue = "";
   dialog.showModal();
-  return new Promise((resolve) =>
-    dialog.addEventListener(
-      "close",
-      () => resolve(dialog.returnValue === "return" ? new FormData(form) : null),
-      { once: true },
-    ),
-  );
+  return new Promise((resolve) => dialog.addEventListener("close", () => resolve(fieldsOf(dialog.returnValue, form)), { once: true }));
+}
+
+function fieldsOf(pressed, form) {
+  if (!pressed) return null;
+  return pressed === "later" ? new FormData() : new FormData(form);
 }
 
 function offerMaterials(form, step) {
@@ -35,5 +50,5 @@ function offerMaterials(form, step) {
 }
 
 function needWords(form) {
-  form.querySelector("[name=note]").required = !form.querySelector("[name=reason]:checked");
+  form.querySelector("textarea").required = !form.querySelector("[type=radio]:checked");
 }

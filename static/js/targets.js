@@ -1,5 +1,6 @@
 // Where a card in the hand may be let go: those places light up with words, all others step back.
 
+import { waysOf } from "./moves.js";
 import { say } from "./words.js";
 
 let lit = new Map();
@@ -10,7 +11,7 @@ let over;
 /** Light the places that `card` may go to. */
 export function light(card) {
   source = card.closest("[data-column]");
-  const kinds = new Map(source.dataset.exits.trim().split(" ").map((exit) => exit.split(":")));
+  const kinds = waysOf(card);
   lit = new Map(card.dataset.moves.split(",").filter(Boolean).map((to) => [to, kinds.get(to)]));
   board().classList.add("board--drag");
   source.classList.add("step--source");

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kanban.catalogue.holidays import Holiday, indonesian_holidays
+from kanban.catalogue.holidays import indonesian_holidays
 from kanban.domain.clock import (
     OFFICE_HOURS,
     RAMADAN_HOURS,
@@ -21,6 +21,7 @@ from kanban.domain.clock import (
     merged,
 )
 from kanban.domain.sop import Standard
+from kanban.domain.timetable import Holiday, HolidayKind
 
 WIB = ZoneInfo("Asia/Jakarta")
 CLOSED = Hours(((),) * 7)
@@ -687,9 +688,11 @@ class TestIndonesianHolidays:
     def test_christmas_eve_2026_is_joint_leave(self):
         eve, christmas = (h for h in DECREED if date(2026, 12, 20) < h.day < date(2026, 12, 31))
         assert eve == Holiday(
-            date(2026, 12, 24), "Cuti Bersama Hari Raya Natal", "joint_leave", False
+            date(2026, 12, 24), "Cuti Bersama Hari Raya Natal", HolidayKind.JOINT_LEAVE, False
         )
-        assert christmas == Holiday(date(2026, 12, 25), "Hari Raya Natal", "public", False)
+        assert christmas == Holiday(
+            date(2026, 12, 25), "Hari Raya Natal", HolidayKind.PUBLIC, False
+        )
 
     def test_dates_that_are_estimates_say_so_beside_the_name(self):
         later = {holiday.day: holiday for holiday in indonesian_holidays([2034])}
@@ -704,7 +707,7 @@ class TestIndonesianHolidays:
     def test_a_day_of_two_holidays_stands_once_and_is_as_sure_as_the_surer(self):
         (both,) = [h for h in indonesian_holidays([2034]) if h.day == date(2034, 6, 1)]
         assert both == Holiday(
-            date(2034, 6, 1), "Hari Lahir Pancasila; Hari Raya Waisak", "public", False
+            date(2034, 6, 1), "Hari Lahir Pancasila; Hari Raya Waisak", HolidayKind.PUBLIC, False
         )
 
     def test_they_come_in_order_and_only_for_the_years_asked(self):

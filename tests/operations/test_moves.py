@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from kanban.catalogue.schema import catalogue
 from kanban.domain.moves import Because, CardState, Outcome
 from kanban.extensions import db
-from kanban.models import Card, Event, Tick, Visit
+from kanban.models import Card, Event, Purpose, Tick, Visit
 from kanban.models.transactions import writing
 from kanban.now import now
 from kanban.operations.cancel_card import cancel_card
@@ -80,7 +80,7 @@ def test_a_return_needs_a_reason(office: Office, board: str, step: int, back: in
 def test_the_words_of_a_reason_are_a_return_s_alone(office: Office) -> None:
     card = office.start("m1")
     office.advance(card, to=2)
-    reason = offered_reasons()[0]
+    reason = offered_reasons(Purpose.RETURN)[0]
     version, pp = office.card(card).version, office.id_of("pp")
     move_card(card, pp, 3, version, "", now(), Pointing(reason.id, "caption"))
     assert office.visits(card)[-2].note == ""

@@ -1,6 +1,7 @@
 """Who is told of what: each person once, never of one's own deed, never of what was taken back."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -8,11 +9,12 @@ from sqlalchemy import delete, select, update
 from kanban.domain.moves import Outcome
 from kanban.domain.sop import Kind
 from kanban.extensions import db
-from kanban.models import Account, Event, Membership, MembershipLane, Notice, ReadWarning
+from kanban.models import Account, Event, Membership, MembershipLane, Notice, ReadWarning, Visit
 from kanban.models.talk import NoticeKind
 from kanban.models.transactions import writing
 from kanban.now import now
 from kanban.operations.add_material import Content, add_material
+from kanban.operations.correct_card import correct_card
 from kanban.operations.errors import Refused
 from kanban.operations.move_card import Pointing, move_card
 from kanban.operations.mute_notices import mute_notices
@@ -189,6 +191,173 @@ def test_warnings_are_for_the_lane_in_which_the_card_stands(office: Office) -> N
     office.start("m1", by="pr")
     office.at(now() + timedelta(minutes=30))
     assert [unread(office, who) for who in ("pr", "pp", "tamu", "ks", "admin")] == [1, 0, 0, 0, 0]
+
+
+def held(office: Office) -> int:
+    """A card of M1 that waits for the Pemimpin Redaksi's decision and is held by the deputy."""
+    card = checked(office)
+    hold(office, card, "wakil")
+    read_notices(office.id_of("wakil"), now())
+    read_notices(office.id_of("pp"), now())
+    return card
+
+
+def hold(office: Office, card_id: int, holder: str) -> None:
+    card, holder_id = office.card(card_id), office.id_of(holder)
+    correct_card(
+        card_id,
+        office.id_of("pp"),
+        card.version,
+        card.title,
+        card.description,
+        card.event_at,
+        holder_id,
+        now(),
+    )
+
+
+def warned(office: Office, card: int) -> dict[str, NoticeKind]:
+    """Who is warned of the card's time now, and of what."""
+    db.session.rollback()
+    return {
+        username: warning.kind
+        for username in ("pr", "as", "pp", "wakil", "am", "tamu", "admin", "ks")
+        for warning in notices_view(office.id_of(username), office_calendar(), now()).warnings
+        if warning.card_id == card
+    }
+
+
+def test_time_warns_the_holder_alone(office: Office) -> None:
+    card = held(office)
+    office.at(now() + timedelta(minutes=12))
+    assert warned(office, card) == {"wakil": NoticeKind.SOON}
+    office.at(now() + timedelta(minutes=4))
+    assert warned(office, card) == {"wakil": NoticeKind.OVERDUE}
+    assert (unread(office, "pp"), unread(office, "wakil")) == (0, 1)
+
+
+@pytest.mark.parametrize("leaves", ["the lane", "the SOP", "the office"])
+def test_a_holder_who_acts_there_no_more_is_as_good_as_none(office: Office, leaves: str) -> None:
+    card, holder_id = held(office), office.id_of("wakil")
+    of_holder = select(Membership.id).where(Membership.account_id == holder_id)
+    with writing():
+        if leaves == "the office":
+            db.session.execute(
+                update(Account).where(Account.id == holder_id).values(disabled_at=now())
+            )
+        else:
+            db.session.execute(
+                delete(MembershipLane).where(MembershipLane.membership_id.in_(of_holder))
+            )
+        if leaves == "the SOP":
+            db.session.execute(delete(Membership).where(Membership.account_id == holder_id))
+    office.at(now() + timedelta(minutes=12))
+    assert warned_cards(office, "pp") == {card: NoticeKind.SOON}
+    assert unread(office, "pp") == 1
+
+
+def test_once_the_card_moves_on_the_next_lane_is_warned(office: Office) -> None:
+    card = held(office)
+    office.move(card, 3, by="wakil")
+    office.at(now() + timedelta(minutes=12))
+    assert warned(office, card) == {"pr": NoticeKind.SOON}
+
+
+def test_a_quarter_of_the_standard_is_when_time_begins_to_warn(office: Office) -> None:
+    card = office.start("m1", by="pr")
+    due = office.visit(card).due_at
+    office.at(due - timedelta(minutes=3, seconds=50))
+    assert warned(office, card) == {}
+    office.at(due - timedelta(minutes=3, seconds=40))
+    assert warned(office, card) == {"pr": NoticeKind.SOON}
+
+
+@pytest.mark.parametrize(
+    ("started", "asked", "kind"),
+    [
+        pytest.param("2026-11-24 15:48", "2026-11-24 15:58", None, id="late in the day"),
+        pytest.param("2026-11-24 15:48", "2026-11-24 16:00", NoticeKind.SOON, id="at closing"),
+        pytest.param("2026-11-24 15:45", "2026-11-24 22:00", NoticeKind.SOON, id="due at closing"),
+        pytest.param("2026-11-24 15:45", "2026-11-25 07:31", NoticeKind.OVERDUE, id="next morning"),
+        pytest.param("2026-11-24 15:50", "2026-11-25 07:29", None, id="not before the opening"),
+        pytest.param(
+            "2026-11-24 15:50", "2026-11-25 07:32", NoticeKind.SOON, id="an hour of two days"
+        ),
+        pytest.param("2026-11-24 20:00", "2026-11-24 23:00", None, id="begun in the evening"),
+        pytest.param("2026-11-24 11:40", "2026-11-24 12:30", NoticeKind.OVERDUE, id="in the break"),
+        pytest.param(
+            "2026-11-27 16:00", "2026-11-28 10:00", NoticeKind.OVERDUE, id="over the weekend"
+        ),
+    ],
+)
+def test_nothing_new_appears_outside_office_hours(
+    office: Office, started: str, asked: str, kind: NoticeKind | None
+) -> None:
+    office.at(wib(started))
+    card = office.start("m1", by="pr")
+    office.at(wib(asked))
+    assert warned(office, card).get("pr") is kind
+
+
+def wib(written: str) -> datetime:
+    return datetime.fromisoformat(written).replace(tzinfo=ZoneInfo("Asia/Jakarta"))
+
+
+def test_what_is_shown_outside_office_hours_stays_the_same_till_the_opening(office: Office) -> None:
+    cards = []
+    for minute in range(40, 60, 3):
+        office.at(wib(f"2026-11-27 16:{minute - 30}"))
+        cards.append(office.start("m1", by="pr"))
+    shown = set()
+    for asked in (
+        "2026-11-27 16:30:01",
+        "2026-11-28 09:00",
+        "2026-11-29 23:59",
+        "2026-11-30 07:29",
+    ):
+        office.at(wib(asked))
+        shown.add(tuple(sorted(warned_cards(office, "pr").items())))
+    assert len(shown) == 1
+    office.at(wib("2026-11-30 07:46"))
+    assert warned_cards(office, "pr") == dict.fromkeys(cards, NoticeKind.OVERDUE)
+
+
+def warned_cards(office: Office, username: str) -> dict[int, NoticeKind]:
+    db.session.rollback()
+    view = notices_view(office.id_of(username), office_calendar(), now())
+    return {warning.card_id: warning.kind for warning in view.warnings}
+
+
+def test_after_the_machine_was_off_the_warnings_are_those_of_now(office: Office) -> None:
+    office.at(wib("2026-11-27 16:20"))
+    card = office.start("m1", by="pr")
+    office.at(wib("2026-11-30 07:33"))
+    assert warned(office, card) == {"pr": NoticeKind.SOON}
+    office.at(wib("2026-12-07 09:00"))
+    assert warned(office, card) == {"pr": NoticeKind.OVERDUE}
+    assert unread(office, "pr") == 1
+
+
+def test_a_suspended_card_warns_nobody(office: Office) -> None:
+    card = office.start("m1", by="pr")
+    with writing():
+        db.session.execute(update(Visit).where(Visit.card_id == card).values(stopped_at=now()))
+    for minutes in (12, 20):
+        office.at(now() + timedelta(minutes=minutes))
+        assert warned(office, card) == {}
+
+
+def test_a_visit_warns_once_even_if_its_due_time_moves(office: Office) -> None:
+    card = office.start("m1", by="pr")
+    office.at(now() + timedelta(minutes=13))
+    read_notices(office.id_of("pr"), now())
+    later = office.visit(card).due_at + timedelta(minutes=20)
+    with writing():
+        db.session.execute(update(Visit).where(Visit.card_id == card).values(due_at=later))
+    assert warned(office, card) == {}
+    office.at(later - timedelta(minutes=2))
+    assert warned(office, card) == {"pr": NoticeKind.SOON}
+    assert unread(office, "pr") == 0
 
 
 def test_muted_warnings_do_not_count(office: Office) -> None:

@@ -26,7 +26,7 @@ Login = Callable[[str], FlaskClient]
 
 @pytest.fixture(autouse=True)
 def without_browser(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kanban.web.records.browser", lambda: None)
+    monkeypatch.setattr("kanban.web.printed.browser", lambda: None)
 
 
 def archive(client: FlaskClient, card: int) -> zipfile.ZipFile:
@@ -179,9 +179,9 @@ def test_a_file_that_is_gone_is_left_out_and_its_digest_stays(office: Office, lo
 def test_the_paper_goes_with_it_where_it_can_be_printed(
     office: Office, login: Login, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kanban.web.records.browser", lambda: Path("chromium"))
+    monkeypatch.setattr("kanban.web.printed.browser", lambda: Path("chromium"))
     monkeypatch.setattr(
-        "kanban.web.records.print_pdf", lambda _page, target: target.write_bytes(b"%PDF-")
+        "kanban.web.printed.print_pdf", lambda _page, target: target.write_bytes(b"%PDF-")
     )
     card = office.start("m1")
     assert archive(login("pr"), card).read(f"kartu-{card}/record.pdf") == b"%PDF-"

@@ -1,4 +1,4 @@
-"""/settings/reasons: the office's list of reasons for sending a card back."""
+"""/settings/reasons: the office's lists of reasons, for sending a card back and for a missed day."""
 
 import re
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from kanban.extensions import db
-from kanban.models import Board, Event, OfficeReason
+from kanban.models import Board, Event, OfficeReason, Purpose
 from kanban.now import now
 from kanban.operations.add_reason import add_reason
 from kanban.operations.errors import Invalid, NotVisible
@@ -33,9 +33,9 @@ def boss(login: Login) -> FlaskClient:
     return login("admin")
 
 
-def offered() -> list[str]:
+def offered(purpose: Purpose = Purpose.RETURN) -> list[str]:
     db.session.rollback()
-    return [reason.words for reason in offered_reasons()]
+    return [reason.words for reason in offered_reasons(purpose)]
 
 
 def number(words: str) -> int:
@@ -152,7 +152,7 @@ def test_a_retired_one_is_offered_no_more_and_can_come_back(boss: FlaskClient) -
     for _ in range(2):
         assert send(boss, f"{PAGE}/{reason}/retire").status_code == 303
     assert FIRST not in offered()
-    assert [kept.words for kept in retired_reasons()] == [FIRST]
+    assert [kept.words for kept in retired_reasons(Purpose.RETURN)] == [FIRST]
     assert "Tidak ditawarkan lagi" in boss.get(PAGE).text
     for _ in range(2):
         assert send(boss, f"{PAGE}/{reason}/restore").status_code == 303
@@ -174,7 +174,7 @@ def test_it_does_not_come_back_beside_its_double(office: Office, boss: FlaskClie
 def test_an_empty_list_is_fine_and_a_return_then_needs_words(
     office: Office, login: Login, boss: FlaskClient
 ) -> None:
-    for reason in offered_reasons():
+    for reason in offered_reasons(Purpose.RETURN):
         send(boss, f"{PAGE}/{reason.id}/retire")
     assert offered() == []
     assert "Daftar ini kosong." in boss.get(PAGE).text
@@ -219,7 +219,7 @@ def test_whoever_is_no_administrator_finds_nothing(
     for path in ("", *(f"/{reason}/{deed}" for deed in ("words", "place", "retire", "restore"))):
         assert send(client, PAGE + path, words="Lain", direction="up").status_code == 404
     for deed in (
-        lambda: add_reason("Lain", stranger, now()),
+        lambda: add_reason(Purpose.RETURN, "Lain", stranger, now()),
         lambda: reword_reason(reason, "Lain", stranger, now()),
         lambda: move_reason(reason, up=False, actor_id=stranger, now=now()),
         lambda: retire_reason(reason, stranger, now()),
@@ -234,7 +234,9 @@ def test_whoever_is_no_administrator_finds_nothing(
 def test_of_two_who_add_the_same_one_does(app: Flask, office: Office) -> None:
     boss = office.id_of("admin")
     db.session.rollback()
-    results = at_once(app, *(lambda: add_reason("Sama", boss, now()) for _ in range(2)))
+    results = at_once(
+        app, *(lambda: add_reason(Purpose.RETURN, "Sama", boss, now()) for _ in range(2))
+    )
     assert sum(isinstance(result, Invalid) for result in results) == 1
     assert offered().count("Sama") == 1
 
@@ -257,3 +259,59 @@ def test_the_settings_stand_beside_each_other(boss: FlaskClient) -> None:
         text = boss.get(f"/settings/{page}").text
         assert f'<a href="/settings/{page}" aria-current="page">' in text
         assert text.count('aria-current="page"') == 1
+
+
+def test_the_lists_stand_apart(office: Office, boss: FlaskClient) -> None:
+    returns, misses = offered(), offered(Purpose.MISS)
+    assert len(misses) == 6
+    page = unescape(boss.get(PAGE).text)
+    assert "Alasan pengembalian" in page
+    assert "Alasan batas hari terlewat" in page
+    first = number(misses[0])
+    assert send(boss, PAGE, purpose="miss", words="Banjir").status_code == 303
+    assert offered(Purpose.MISS) == [*misses, "Banjir"]
+    assert send(boss, f"{PAGE}/{first}/place", direction="up").status_code == 303
+    assert offered(Purpose.MISS)[0] == misses[0]  # nothing stands before it in its own list
+    send(boss, f"{PAGE}/{first}/place", direction="down")
+    assert offered(Purpose.MISS)[1] == misses[0]
+    send(boss, f"{PAGE}/{first}/words", words="Di luar jam kerja")
+    assert offered(Purpose.MISS)[1] == "Di luar jam kerja"
+    reworded = number("Di luar jam kerja")
+    send(boss, f"{PAGE}/{reworded}/retire")
+    assert "Di luar jam kerja" not in offered(Purpose.MISS)
+    assert [reason.words for reason in retired_reasons(Purpose.MISS)] == [
+        "Di luar jam kerja",
+        misses[0],
+    ]
+    send(boss, f"{PAGE}/{reworded}/restore")
+    assert offered(Purpose.MISS)[-1] == "Di luar jam kerja"
+    assert offered() == returns
+    assert retired_reasons(Purpose.RETURN) == ()
+
+
+def test_the_same_words_may_stand_in_both_lists(boss: FlaskClient) -> None:
+    assert send(boss, PAGE, purpose="miss", words=FIRST).status_code == 303
+    assert offered(Purpose.MISS)[-1] == FIRST
+    answer = send(boss, PAGE, purpose="miss", words=FIRST.upper())
+    assert answer.status_code == 422
+    assert answer.text.count('aria-invalid="true"') == 1  # at the list that was meant
+
+
+@pytest.mark.parametrize("purpose", ["", "lain", "MISS"])
+def test_a_list_that_does_not_exist_takes_nothing(
+    office: Office, boss: FlaskClient, purpose: str
+) -> None:
+    before = office.rows()
+    assert send(boss, PAGE, purpose=purpose, words="Baru").status_code == 422
+    assert office.rows() == before
+
+
+def test_a_reason_of_the_other_list_returns_nothing(office: Office) -> None:
+    card = office.start("m1")
+    office.advance(card, to=2)
+    reason, version = offered_reasons(Purpose.MISS)[0].id, office.card(card).version
+    before = office.rows()
+    with pytest.raises(Invalid) as error:
+        move_card(card, office.id_of("pp"), 1, version, "", now(), Pointing(reason))
+    assert set(error.value.faults) == {"reason"}
+    assert office.rows() == before

@@ -152,7 +152,7 @@ def test_whoever_sees_the_card_sees_its_record(
     page: str,
 ) -> None:
     monkeypatch.setattr(
-        "kanban.web.records.print_pdf", lambda _page, target: target.write_text("x")
+        "kanban.web.printed.print_pdf", lambda _page, target: target.write_text("x")
     )
     card = office.start("m1")
     with login(someone).get(f"/cards/{card}/{page}") as answer:
@@ -383,7 +383,7 @@ def test_without_a_browser_the_address_says_what_is_missing(
     office: Office, login: Login, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     card = office.start("m1")
-    monkeypatch.setattr("kanban.web.records.browser", lambda: None)
+    monkeypatch.setattr("kanban.web.printed.browser", lambda: None)
     answer = login("pr").get(f"/cards/{card}/record.pdf")
     assert answer.status_code == 503
     assert "Chromium, Google Chrome, atau Microsoft Edge" in answer.text
@@ -395,7 +395,7 @@ def test_a_browser_that_fails_leaves_nothing_behind(
 ) -> None:
     failing = Path(sys.executable)  # it knows none of a browser's options
     monkeypatch.setattr(printing, "browser", lambda: failing)
-    monkeypatch.setattr("kanban.web.records.browser", lambda: failing)
+    monkeypatch.setattr("kanban.web.printed.browser", lambda: failing)
     card = office.start("m1")
     assert login("pr").get(f"/cards/{card}/record.pdf").status_code == 503
     folder = office.app.config["SETTINGS"].instance / "printing"
@@ -408,7 +408,7 @@ def test_the_record_comes_out_as_a_pdf_of_a4_pages(
 ) -> None:
     installed = browser.require()  # the one that the other browser tests drive
     monkeypatch.setattr(printing, "browser", lambda: installed)
-    monkeypatch.setattr("kanban.web.records.browser", lambda: installed)
+    monkeypatch.setattr("kanban.web.printed.browser", lambda: installed)
     card = a_story(office)
     with login("pr").get(f"/cards/{card}/record.pdf") as answer:
         assert answer.mimetype == "application/pdf"
@@ -436,8 +436,8 @@ def test_the_file_for_itself_needs_nothing_else(office: Office, login: Login) ->
         target.write_bytes(b"%PDF-")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("kanban.web.records.print_pdf", keep)
-        patch.setattr("kanban.web.records.browser", lambda: Path("chromium"))
+        patch.setattr("kanban.web.printed.print_pdf", keep)
+        patch.setattr("kanban.web.printed.browser", lambda: Path("chromium"))
         client.get(f"/cards/{card}/record.pdf").close()
     (page,) = asked
     assert not re.findall(r'(?:src|href)="(?!data:image/webp;base64,)', page)

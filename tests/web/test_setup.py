@@ -9,13 +9,14 @@ from sqlalchemy import select
 from kanban import create_app
 from kanban.database import bring_up_to_date
 from kanban.domain.clock import OFFICE_HOURS
+from kanban.domain.timetable import read_hours
 from kanban.extensions import db
 from kanban.models import Account, AdoptedSop, Board, Event, Holiday, Office, SetupLink
 from kanban.now import now
 from kanban.operations.make_setup_link import make_setup_link
 from kanban.queries.access import visible_boards
 from kanban.queries.accounts import rights_of
-from kanban.queries.calendar import office_calendar, read_hours
+from kanban.queries.calendar import office_calendar
 from tests.conftest import SERVER, TUESDAY, ClientApart, empty_all_tables, token_in
 from tests.web.posting import post, try_login
 

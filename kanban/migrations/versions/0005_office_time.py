@@ -62,6 +62,11 @@ def _tell_of_the_calendar() -> None:
     op.add_column(
         "holidays", sa.Column("decree", sa.String(length=120), server_default="", nullable=False)
     )
+    with op.batch_alter_table("duty_spans") as duty:  # duty may last until the day's end
+        duty.drop_constraint(op.f("ck_duty_spans_order"), type_="check")
+        duty.create_check_constraint(
+            op.f("ck_duty_spans_order"), "opens < closes OR closes = '00:00:00.000000'"
+        )
 
 
 def _measure_visits() -> None:
@@ -77,8 +82,16 @@ def _measure_visits() -> None:
         sa.Column("paused", sa.Integer(), nullable=True),
     ):
         op.add_column("visits", column)
+    op.create_index(
+        "ix_visits_missed",
+        "visits",
+        ["left_at"],
+        postgresql_where=sa.text("same_day_met = false"),
+        sqlite_where=sa.text("same_day_met = 0"),
+    )
     op.create_index("ix_visits_left", "visits", ["left_at"])
     op.create_index("ix_visits_entered", "visits", ["entered_at"])
+    op.create_index("ix_cards_created", "cards", ["board_id", "created_at"])
 
 
 def _suspend() -> None:

@@ -48,9 +48,10 @@ class ActingForm(FaultsForm):
     )
 
     @classmethod
-    def of(cls, sop: Sop, members: Iterable[tuple[int, str]], today: date) -> Self:
-        """The form for SOP ``sop``; ``members`` may be appointed, from ``today`` unless said otherwise."""
-        form = cls(data={"first": today, "kind": Acting.PLH.value})
+    def of(cls, sop: Sop, members: Iterable[tuple[int, str]], today: date, lane: str = "") -> Self:
+        """The form for SOP ``sop``; ``members`` may be appointed, from ``today`` and to ``lane`` unless said
+        otherwise."""
+        form = cls(data={"first": today, "kind": Acting.PLH.value, "lane": lane})
         form.account.choices = [
             ("", gettext("Pilih orangnya")),
             *((str(account_id), name) for account_id, name in members),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
@@ -25,10 +25,12 @@ from kanban.domain.publishing import Deed
 from kanban.domain.words import Sentence
 from kanban.operations.card_texts import DESCRIPTION_MOST, EVENT_REACH, NOTE_MOST, TITLE_MOST
 from kanban.operations.material_contents import LINK_MOST
+from kanban.operations.miss_reasons import UNSAID, WhyMissed
 from kanban.operations.removals import Concerning
 from kanban.queries.access import BoardAccess
 from kanban.queries.cards import CardView
 from kanban.queries.members import Member
+from kanban.queries.reasons import Reason
 from kanban.queries.removals import Published
 from kanban.tokens import new_token
 from kanban.web.fields import NOTHING, chosen_number
@@ -130,10 +132,25 @@ class StartCardForm(CardForm):
     key = HiddenField()
     content = SelectField(_l("Konten yang sudah tayang"), validate_choice=False, coerce=str)
     deed = RadioField(_l("Tindakan"), validate_choice=False, coerce=str)
+    miss_reason = SelectField(_l("Alasan batas hari terlewat"), validate_choice=False, coerce=str)
+    miss_words = StringField(
+        _l("Keterangan alasan"), render_kw={"maxlength": NOTE_MOST, "autocomplete": "off"}
+    )
     link = URLField(
         _l("Tautan konten yang tidak ada dalam daftar"),
+        id="content-link",  # an icon is called "link"
         render_kw={"maxlength": LINK_MOST, "placeholder": "https://"},
     )
+
+    def why_missed(self) -> WhyMissed:
+        """What was said of a day that is past already."""
+        if "miss_reason" not in self:
+            return UNSAID
+        return WhyMissed(chosen_number(self.miss_reason.data), (self.miss_words.data or "").strip())
+
+    def is_past(self, today: date) -> bool:
+        """Whether the event's day lies before ``today``, so that its rule cannot be met any more."""
+        return "event_at" in self and bool(self.event_at.data and self.event_at.data.date() < today)
 
     def form_key(self) -> str | None:
         """The key, if it is one that ``new_token`` made; a script may send none."""
@@ -171,11 +188,12 @@ class StartCardForm(CardForm):
         now: datetime,
         offered: Iterable[Published] = (),
         chosen: int | None = None,
+        reasons: Iterable[Reason] = (),
     ) -> Self:
         """The form for a card on the board of ``access``; ``members`` may hold its first step.
 
         Where the board removes what another published, ``offered`` are the cards that it may concern and
-        ``chosen`` the one that the person came from.
+        ``chosen`` the one that the person came from. ``reasons`` may be given for an event whose day is past.
         """
         local = calendar.local(now).replace(tzinfo=None, second=0, microsecond=0)
         event_at = local - timedelta(minutes=local.minute % MINUTES_STEP)
@@ -190,9 +208,13 @@ class StartCardForm(CardForm):
         form._ask_for_content(access, {card.card_id: card for card in offered})
         rule = access.procedure.same_day
         if rule is None or rule.left_step is not None:
-            del form.event_at
+            del form.event_at, form.miss_reason, form.miss_words
         else:
             form._bound_event(calendar, now)
+            form.miss_reason.choices = [
+                ("", gettext("Pilih alasan")),
+                *((str(reason.id), reason.words) for reason in reasons),
+            ]
         form._offer_holders(members)
         return form
 

@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
+from kanban.models import Purpose
 from kanban.operations.reasons import WORDS_MOST
 from kanban.operations.set_office import TEMPLATE_MOST
 from kanban.storage import UPLOADS_MOST
@@ -38,9 +39,16 @@ class UploadsForm(FaultsForm):
 
 
 class ReasonForm(FaultsForm):
-    """The words of a reason for sending a card back."""
+    """The words of a reason of one of the office's lists."""
 
     words = StringField(
         _l("Alasan baru"),
         render_kw={"required": True, "maxlength": WORDS_MOST, "autocomplete": "off"},
     )
+
+    @classmethod
+    def blank(cls, purpose: Purpose) -> "ReasonForm":
+        """An empty one for the list of ``purpose``, beside those of the other lists."""
+        form = cls(formdata=None)
+        form.words.id = f"words-{purpose}"
+        return form

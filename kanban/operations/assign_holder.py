@@ -1,0 +1,47 @@
+"""Naming the one of a lane's members who is to act on a card."""
+
+from datetime import datetime
+
+from kanban.models.transactions import writing
+from kanban.operations.boards import bump_board
+from kanban.operations.card_texts import collected
+from kanban.operations.cards import guard, note_work, require_running, take
+from kanban.operations.correct_card import refuse_unless_may_correct
+from kanban.operations.history import record
+from kanban.operations.notices import tell_of_holder
+from kanban.operations.start_card import check_holder
+
+
+def assign_holder(
+    card_id: int, account_id: int, version: int, holder_id: int | None, now: datetime
+) -> str:
+    """Let ``holder_id`` hold the card, or nobody (None). Returns the board's slug.
+
+    The new holder is told. It is a correction of the card: who may correct it may name its holder, and its version grows. Does
+    nothing where it is so already. Raises NotVisible, Refused, Stale, or Invalid where that is no member
+    of the lane in which it stands.
+    """
+    with writing():
+        held = take(card_id, account_id, now)
+        require_running(held)
+        refuse_unless_may_correct(held)
+        with collected() as faults:
+            faults.of("holder", check_holder, holder_id, held.access.sop_id, held.visit.lane, now)
+        before = held.card.holder_id
+        if holder_id == before:
+            return held.access.slug
+        guard(held.card, version)
+        held.card.holder_id = holder_id
+        note_work(held, now)
+        event = record(
+            "card_corrected",
+            held.card,
+            account_id,
+            now,
+            held.card.visit_seq,
+            step=held.visit.step_no,
+            changes={"holder_id": [before, holder_id]},
+        )
+        tell_of_holder(held, event)
+        bump_board(held.access.board_id)
+        return held.access.slug

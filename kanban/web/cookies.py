@@ -1,0 +1,33 @@
+"""The browser's cookie, whose age says nothing: the session's row decides how long it lets in.
+
+A machine whose clock is wrong, as one whose battery is dead and that wakes in 1970, must neither put people
+out nor keep them from logging in: they would never see what is wrong.
+"""
+
+from datetime import UTC, datetime
+
+from flask import Flask, Request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from itsdangerous import BadSignature
+
+FAR = datetime(2100, 1, 1, tzinfo=UTC)
+"""An end that no server's wrong clock makes a past one for the browser, which shortens it by itself."""
+
+
+class AgelessCookies(SecureCookieSessionInterface):
+    """Flask's signed cookie without the clock."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """What the cookie holds if it was signed here, whenever that was."""
+        serializer = self.get_signing_serializer(app)
+        kept = request.cookies.get(self.get_cookie_name(app))
+        if serializer is None or not kept:
+            return None if serializer is None else self.session_class()
+        try:
+            return self.session_class(serializer.loads(kept))
+        except BadSignature:
+            return self.session_class()
+
+    def get_expiration_time(self, app: Flask, session: SessionMixin) -> datetime | None:  # noqa: ARG002
+        """Kept by the browser where it is to outlive its closing."""
+        return FAR if session.permanent else None

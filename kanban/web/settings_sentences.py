@@ -1,0 +1,462 @@
+"""The settings' history as sentences. The rows keep keys; the words are made here, in the reader's language."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from kanban.domain.sop import Sop
+from kanban.domain.timetable import ZONES, HolidayKind, PlainHours, read_hours
+from kanban.models.reasons import Purpose
+from kanban.queries.settings_history import Setting
+from kanban.web.filters import capacity_title, day, named, period, stamp
+from kanban.web.hours import like_days, span_words
+
+LONG = 120
+"""Words beyond so many characters, or on several lines, are folded away."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What something was before and is after; ``label`` says what, where one change tells of several."""
+
+    label: str
+    before: str
+    after: str
+
+    @property
+    def long(self) -> bool:
+        """Whether it is too much to stand in a list."""
+        return any(len(words) > LONG or "\n" in words for words in (self.before, self.after))
+
+
+@dataclass(frozen=True)
+class Told:
+    """A change of a setting in words: a sentence, what was before and after, and what else was said."""
+
+    sentence: str
+    changes: tuple[Change, ...] = ()
+    beside: tuple[str, ...] = ()
+
+
+def told(setting: Setting) -> Told:
+    """What happened, in the reader's language."""
+    return _TOLD[setting.kind](setting)
+
+
+def _calendar_changed(setting: Setting) -> Told:
+    changes = setting.details["changes"]
+    moved = setting.details["moved"]
+    sentence = _(
+        "%(who)s mengubah kalender: %(parts)s.",
+        who=_who(setting),
+        parts=", ".join(_CALENDAR[part][0]() for part in _CALENDAR if part in changes),
+    )
+    shifted = ngettext(
+        "Batas waktu %(num)d kartu yang berjalan bergeser.",
+        "Batas waktu %(num)d kartu yang berjalan bergeser.",
+        moved,
+    )
+    return Told(sentence, calendar_changes(changes), (shifted,) if moved else ())
+
+
+def calendar_changes(changes: Mapping[str, Any]) -> tuple[Change, ...]:
+    """What a change of the calendar changes (``domain.timetable.difference``), entry by entry."""
+    return tuple(
+        Change(
+            _CALENDAR[part][1](key),
+            *(_CALENDAR[part][2](side[key]) if key in side else _("tidak ada") for side in sides),
+        )
+        for part, sides in changes.items()
+        for key in sorted({*sides[0], *sides[1]})
+    )
+
+
+def _holiday_words(kept: Mapping[str, Any]) -> str:
+    notes = [
+        _("cuti bersama") if kept["kind"] == HolidayKind.JOINT_LEAVE else _("libur nasional"),
+        *([_("perkiraan")] if kept["estimated"] else []),
+        *([kept["decree"]] if kept["decree"] else []),
+    ]
+    return f"{kept['name']} ({', '.join(notes)})"
+
+
+def _period_words(kept: Mapping[str, Any]) -> str:
+    return _(
+        "%(name)s, sampai %(last)s: %(hours)s",
+        name=kept["name"],
+        last=_written_day(kept["last"]),
+        hours=_hours_words(kept["hours"]),
+    )
+
+
+def _hours_words(week: PlainHours) -> str:
+    """A week's hours, like days together: ``Senin–Kamis 07.30–16.00 (istirahat 12.00–13.00); Jumat …``."""
+    return "; ".join(
+        " ".join(
+            (
+                row.days,
+                row.open,
+                *([_("(istirahat %(hours)s)", hours=row.pauses)] if row.pauses else []),
+            )
+        )
+        for row in like_days(read_hours(week))
+        if row.open
+    )
+
+
+def _spans_words(spans: list[list[str]]) -> str:
+    read = ((time.fromisoformat(opens), time.fromisoformat(closes)) for opens, closes in spans)
+    return span_words(tuple(read))
+
+
+def _written_day(written: str) -> str:
+    return day(date.fromisoformat(written))
+
+
+_ZONES = dict(zip(ZONES, ("WIB", "WITA", "WIT"), strict=True))
+
+_CALENDAR: dict[str, tuple[Callable[[], str], Callable[[str], str], Callable[[Any], str]]] = {
+    "time_zone": (
+        lambda: _("zona waktu"),
+        lambda _key: _("Zona waktu"),
+        lambda zone: _ZONES.get(zone, zone),
+    ),
+    "hours": (
+        lambda: _("jam kerja"),
+        lambda key: _("Jam kerja mulai %(day)s", day=_written_day(key)) if key else _("Jam kerja"),
+        _hours_words,
+    ),
+    "periods": (
+        lambda: _("masa dengan jam sendiri"),
+        lambda key: _("Mulai %(day)s", day=_written_day(key)),
+        _period_words,
+    ),
+    "holidays": (lambda: _("hari libur"), _written_day, _holiday_words),
+    "duty": (
+        lambda: _("piket"),
+        lambda key: _("Piket %(day)s", day=_written_day(key)),
+        _spans_words,
+    ),
+    "joint_leave": (
+        lambda: _("penetapan cuti bersama"),
+        lambda key: _("Cuti bersama %(year)s", year=key),
+        str,
+    ),
+}
+"""Of each part of the calendar: what it is called, what names an entry of it, and what the entry says."""
+
+
+def _account_created(setting: Setting) -> Told:
+    details = setting.details
+    sentence = _(
+        "%(who)s membuat akun %(account)s (nama pengguna %(username)s).",
+        who=_who(setting),
+        account=details.get("name", setting.account),
+        username=details["username"],
+    )
+    return Told(
+        sentence, beside=(_("Sebagai administrator."),) if details.get("administrator") else ()
+    )
+
+
+def _account_renamed(setting: Setting) -> Told:
+    before, after = setting.details["before"], setting.details["after"]
+    return Told(
+        _("%(who)s mengganti nama akun %(account)s.", who=_who(setting), account=before),
+        (Change(_("Nama"), before, after),),
+    )
+
+
+def _administrator_appointed(setting: Setting) -> Told:
+    return Told(
+        _("%(who)s menjadikan %(account)s administrator.", **_both(setting)),
+        (Change(_("Administrator"), _("tidak"), _("ya")),),
+    )
+
+
+def _administrator_dismissed(setting: Setting) -> Told:
+    return Told(
+        _("%(who)s mencabut hak administrator %(account)s.", **_both(setting)),
+        (Change(_("Administrator"), _("ya"), _("tidak")),),
+    )
+
+
+def _account_disabled(setting: Setting) -> Told:
+    return Told(
+        _("%(who)s menonaktifkan akun %(account)s.", **_both(setting)),
+        (Change(_("Akun"), _("aktif"), _("nonaktif")),),
+    )
+
+
+def _account_enabled(setting: Setting) -> Told:
+    return Told(
+        _("%(who)s mengaktifkan kembali akun %(account)s.", **_both(setting)),
+        (Change(_("Akun"), _("nonaktif"), _("aktif")),),
+    )
+
+
+def _memberships_set(setting: Setting) -> Told:
+    before, after = setting.details["before"], setting.details["after"]
+    values = {**_both(setting), "office": _office_of(setting.sop)}
+    if after is None:
+        sentence = _("%(who)s mengeluarkan %(account)s dari SOP %(office)s.", **values)
+    elif before is None:
+        sentence = _("%(who)s memberi %(account)s peran dalam SOP %(office)s.", **values)
+    else:
+        sentence = _("%(who)s mengubah peran %(account)s dalam SOP %(office)s.", **values)
+    return Told(
+        sentence, (Change(_("Peran"), _role(before, setting.sop), _role(after, setting.sop)),)
+    )
+
+
+def _role(rights: Mapping[str, Any] | None, sop: Sop | None) -> str:
+    if rights is None:
+        return _("bukan anggota")
+    parts = [
+        *(_lane(lane, sop) for lane in rights["lanes"]),
+        *(_("%(lane)s sebagai wakil", lane=_lane(lane, sop)) for lane in rights["deputy"]),
+    ]
+    if rights["supervisor"]:
+        parts.append(_("penyelia"))
+    return ", ".join(parts) or _("tamu")
+
+
+def _password_reset(setting: Setting) -> Told:
+    return Told(_("%(who)s membuatkan %(account)s kata sandi baru.", **_both(setting)))
+
+
+def _password_changed(setting: Setting) -> Told:
+    return Told(_("%(who)s mengganti kata sandinya sendiri.", who=_who(setting)))
+
+
+def _acting_assigned(setting: Setting) -> Told:
+    details = setting.details
+    sentence = _(
+        "%(who)s menunjuk %(account)s sebagai %(title)s %(lane)s, %(first)s sampai %(last)s.",
+        **_both(setting),
+        title=capacity_title(deputy=False, acting=details["acting"]),
+        lane=_lane(details["lane"], setting.sop),
+        first=day(date.fromisoformat(details["first"])),
+        last=day(date.fromisoformat(details["last"])),
+    )
+    return Told(sentence, beside=(_("Dasar: %(authority)s.", authority=details["authority"]),))
+
+
+def _acting_ended(setting: Setting) -> Told:
+    values = {**_both(setting), "lane": _lane(setting.details["lane"], setting.sop)}
+    span = setting.span
+    if span is None:
+        return Told(_("%(who)s mengakhiri penunjukan %(account)s pada %(lane)s.", **values))
+    return Told(
+        _(
+            "%(who)s mengakhiri penunjukan %(account)s sebagai %(title)s %(lane)s.",
+            **values,
+            title=capacity_title(deputy=False, acting=span.kind),
+        ),
+        (Change(_("Berlaku sampai"), day(span.last), stamp(setting.at)),),
+    )
+
+
+def _people_viewed(setting: Setting) -> Told:
+    return Told(
+        _(
+            "%(who)s membuka beban menurut orang pada SOP %(office)s.",
+            who=_who(setting),
+            office=_office_of(setting.sop),
+        )
+    )
+
+
+def _office_set_up(setting: Setting) -> Told:
+    zone = setting.details["time_zone"]
+    return Told(
+        _(
+            "%(who)s menyiapkan kantor ini, zona waktu %(zone)s.",
+            who=_who(setting),
+            zone=_ZONES.get(zone, zone),
+        )
+    )
+
+
+def _office_changed(setting: Setting) -> Told:
+    changes = tuple(
+        Change(_OFFICE[name][0](), *(_OFFICE[name][1](value) for value in values))
+        for name, values in setting.details["changes"].items()
+        if name in _OFFICE
+    )
+    return Told(_("%(who)s mengubah pengaturan kantor.", who=_who(setting)), changes)
+
+
+_OFFICE: dict[str, tuple[Callable[[], str], Callable[[Any], str]]] = {
+    "forbids_self_approval": (
+        lambda: _("Menyetujui bahan buatan sendiri"),
+        lambda forbids: _("Tidak boleh") if forbids else _("Boleh, dengan peringatan"),
+    ),
+    "message_template": (
+        lambda: _("Pesan siap kirim"),
+        lambda template: template or _("pesan bawaan program"),
+    ),
+    "uploads_most": (
+        lambda: _("Paling banyak sekali kirim"),
+        lambda megabytes: _("%(megabytes)d MB", megabytes=megabytes),
+    ),
+}
+
+
+def _sop_adopted(setting: Setting) -> Told:
+    return Told(
+        _(
+            "%(who)s memasang SOP %(office)s Nomor %(number)s.",
+            who=_who(setting),
+            office=_office_of(setting.sop),
+            number=setting.sop.number if setting.sop else "–",
+        )
+    )
+
+
+def _reason_added(setting: Setting) -> Told:
+    return Told(
+        _("%(who)s menambahkan “%(reason)s” pada %(list)s.", **_about_reason(setting)),
+    )
+
+
+def _reason_reworded(setting: Setting) -> Told:
+    before, _list = setting.reasons.get(setting.details["before"], ("–", ""))
+    return Told(
+        _("%(who)s mengubah kata-kata satu alasan pada %(list)s.", **_about_reason(setting)),
+        (Change(_("Alasan"), before, setting.details["words"]),),
+    )
+
+
+def _reason_moved(setting: Setting) -> Told:
+    past, _list = setting.reasons.get(setting.details["past"], ("–", ""))
+    return Told(
+        _(
+            "%(who)s menukar tempat “%(reason)s” dan “%(past)s” pada %(list)s.",
+            **_about_reason(setting),
+            past=past,
+        )
+    )
+
+
+def _reason_retired(setting: Setting) -> Told:
+    return Told(
+        _("%(who)s tidak menawarkan lagi “%(reason)s” pada %(list)s.", **_about_reason(setting)),
+    )
+
+
+def _reason_restored(setting: Setting) -> Told:
+    return Told(
+        _("%(who)s menawarkan kembali “%(reason)s” pada %(list)s.", **_about_reason(setting)),
+    )
+
+
+def _about_reason(setting: Setting) -> dict[str, str]:
+    words, purpose = setting.reasons.get(setting.details["reason"], ("–", Purpose.RETURN))
+    lists = {
+        Purpose.RETURN: _("daftar alasan pengembalian"),
+        Purpose.MISS: _("daftar alasan batas hari terlewat"),
+    }
+    return {"who": _who(setting), "reason": words, "list": lists[Purpose(purpose)]}
+
+
+def _both(setting: Setting) -> dict[str, str]:
+    account = _("dirinya sendiri") if setting.own else setting.account or "–"
+    return {"who": _who(setting), "account": account}
+
+
+def _who(setting: Setting) -> str:
+    return setting.who or _("Perintah di komputer kantor")
+
+
+def _office_of(sop: Sop | None) -> str:
+    return sop.office if sop else "–"
+
+
+def _lane(key: str, sop: Sop | None) -> str:
+    return next((named(lane.name) for lane in sop.lanes if lane.key == key), key) if sop else key
+
+
+def _suspension_begun(setting: Setting) -> Told:
+    details = setting.details
+    since = stamp(datetime.fromisoformat(details["from"]))
+    if setting.board:
+        sentence = _(
+            "%(who)s menangguhkan papan %(board)s sejak %(since)s.",
+            who=_who(setting),
+            board=setting.board.code,
+            since=since,
+        )
+    else:
+        sentence = _(
+            "%(who)s menangguhkan seluruh kantor sejak %(since)s.", who=_who(setting), since=since
+        )
+    return Told(
+        sentence,
+        beside=(
+            _("Alasan: %(reason)s.", reason=details["reason"].rstrip(".")),
+            _("Dasar: %(authority)s.", authority=details["authority"].rstrip(".")),
+            _cards_concerned(setting),
+        ),
+    )
+
+
+def _suspension_ended(setting: Setting) -> Told:
+    details = setting.details
+    spell = period(
+        datetime.fromisoformat(details["from"]),
+        datetime.fromisoformat(details["until"] or details["from"]),
+    )
+    if setting.board:
+        sentence = _(
+            "%(who)s mengakhiri penangguhan papan %(board)s (%(spell)s).",
+            who=_who(setting),
+            board=setting.board.code,
+            spell=spell,
+        )
+    else:
+        sentence = _(
+            "%(who)s mengakhiri penangguhan seluruh kantor (%(spell)s).",
+            who=_who(setting),
+            spell=spell,
+        )
+    return Told(sentence, beside=(_cards_concerned(setting),))
+
+
+def _cards_concerned(setting: Setting) -> str:
+    return ngettext(
+        "Menyangkut %(num)d kartu yang berjalan.",
+        "Menyangkut %(num)d kartu yang berjalan.",
+        setting.details["cards"],
+    )
+
+
+_TOLD: dict[str, Callable[[Setting], Told]] = {
+    "calendar_changed": _calendar_changed,
+    "account_created": _account_created,
+    "account_renamed": _account_renamed,
+    "administrator_appointed": _administrator_appointed,
+    "administrator_dismissed": _administrator_dismissed,
+    "account_disabled": _account_disabled,
+    "account_enabled": _account_enabled,
+    "memberships_set": _memberships_set,
+    "password_reset": _password_reset,
+    "password_changed": _password_changed,
+    "acting_assigned": _acting_assigned,
+    "acting_ended": _acting_ended,
+    "people_viewed": _people_viewed,
+    "office_set_up": _office_set_up,
+    "office_changed": _office_changed,
+    "sop_adopted": _sop_adopted,
+    "reason_added": _reason_added,
+    "reason_reworded": _reason_reworded,
+    "reason_moved": _reason_moved,
+    "reason_retired": _reason_retired,
+    "reason_restored": _reason_restored,
+    "suspension_begun": _suspension_begun,
+    "suspension_ended": _suspension_ended,
+}
