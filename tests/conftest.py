@@ -26,6 +26,7 @@ from kanban.models.search import card_words
 from kanban.queries import calendar
 from tests.office import Office, furnish
 from tests.services.postgres import database
+from tests.shelf import Shelf
 from tests.web.forms import token
 
 TUESDAY = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -131,8 +132,14 @@ def put_back(built: Flask, here: Path) -> Callable[[], None]:
     return again
 
 
+@pytest.fixture(scope="session")
+def shelf(built: Flask) -> Shelf:
+    """What a worker keeps of states that tests begin from."""
+    return Shelf(built)
+
+
 @pytest.fixture
-def app(built: Flask, put_back: Callable[[], None]) -> Iterator[Flask]:
+def app(built: Flask, put_back: Callable[[], None], shelf: Shelf) -> Iterator[Flask]:
     """The application on the furnished office as it was at first, on a Tuesday at 10:00."""
     settings = dict(built.config)
     built.config["TESTING"] = True
@@ -140,6 +147,7 @@ def app(built: Flask, put_back: Callable[[], None]) -> Iterator[Flask]:
     calendar._calendar.cache_clear()  # the same office again, with versions that count from one again
     with built.app_context():
         put_back()
+        shelf.begin()
         yield built
         db.session.remove()
         db.engine.dispose()
@@ -148,9 +156,9 @@ def app(built: Flask, put_back: Callable[[], None]) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def office(app: Flask) -> Office:
+def office(app: Flask, shelf: Shelf) -> Office:
     """The furnished office: its people and a hand to move cards with."""
-    return Office(app)
+    return Office(app, shelf)
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ from kanban.queries.accounts import Rights
 from kanban.queries.calendar import office_calendar
 from kanban.queries.standings import standings_of
 from kanban.storage import FileStore
+from tests.shelf import Shelf
 
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 """Tests log in hundreds of times; a hash carries what it costs to check it."""
@@ -76,8 +77,9 @@ def furnish() -> None:
 class Office:
     """A hand in the furnished office: it starts, fills and moves cards through the real operations."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, shelf: Shelf) -> None:
         self.app = app
+        self.shelf = shelf
         self.clock = app.extensions["clock"]
         self.files = FileStore(app.config["SETTINGS"].instance / "files")
 
@@ -135,12 +137,17 @@ class Office:
         event_at: datetime | None = None,
     ) -> int:
         """Start a card on ``board`` by the first lane's person; the event is now unless given."""
-        return start_card(
-            board, self.id_of(by or "admin"), title, "", event_at or now(), None, now()
-        )
+        way = ("start", board, by, title, event_at)
+        return self.shelf.follow(way, lambda: self._start(board, by or "admin", title, event_at))
+
+    def _start(self, board: str, by: str, title: str, event_at: datetime | None) -> int:
+        return start_card(board, self.id_of(by), title, "", event_at or now(), None, now())
 
     def fill(self, card_id: int) -> None:
         """Give the card all that its step asks for: ticks, materials and the output."""
+        self.shelf.take(("fill", card_id), lambda: self._fill(card_id))
+
+    def _fill(self, card_id: int) -> None:
         standing = self.standing(card_id)
         actor = self.id_of(LANE_PEOPLE[standing.step.lane])
         for no, item in enumerate(standing.step.items, 1):
@@ -173,19 +180,23 @@ class Office:
 
     def move(self, card_id: int, to: int | None, note: str = "", by: str | None = None) -> Moved:
         """Take the card to step ``to`` by the person of its lane."""
+        return self.shelf.follow(
+            ("move", card_id, to, note, by), lambda: self._move(card_id, to, note, by)
+        )
+
+    def _move(self, card_id: int, to: int | None, note: str, by: str | None) -> Moved:
         lane = self.visit(card_id).lane
         actor = self.id_of(by or LANE_PEOPLE[lane])
         return move_card(card_id, actor, to, self.card(card_id).version, note, now())
 
     def advance(self, card_id: int, to: int | None) -> None:
         """Fill and move the card forward until it stands in step ``to`` (None: finished)."""
-        while (card := self.card(card_id)).visit_seq is not None and self.visit(
-            card_id
-        ).step_no != to:
-            self.fill(card_id)
-            forward = self.standing(card_id).step.forward
-            self.move(card_id, forward.to)
-            assert card is not None
+        while (seq := self.card(card_id).visit_seq) and self.visit(card_id).step_no != to:
+            self.shelf.take(("forward", card_id, seq), lambda: self._forward(card_id))
+
+    def _forward(self, card_id: int) -> None:
+        self._fill(card_id)
+        self._move(card_id, self.standing(card_id).step.forward.to, "", None)
 
 
 def png(colour: str = "teal", size: tuple[int, int] = (64, 40)) -> bytes:

@@ -10,7 +10,7 @@ PACKAGE = Path(__file__).parent.parent / "kanban"
 # What a layer may import of the package, besides itself.
 ALLOWED = {
     "domain": set(),
-    "catalogue": {"domain"},
+    "catalogue": {"domain", "spreadsheets"},
     "models": {"domain", "extensions"},
     "queries": {"domain", "catalogue", "models", "extensions", "tokens"},
     "operations": {
@@ -18,7 +18,7 @@ ALLOWED = {
     },
     "web": {
         "domain", "catalogue", "models", "queries", "operations", "extensions", "config", "now", "storage",
-        "media", "tokens", "passwords", "usernames", "database", "printing",
+        "media", "tokens", "passwords", "usernames", "database", "printing", "spreadsheets",
     },
 }  # fmt: skip
 

@@ -12,6 +12,7 @@ from datetime import date
 
 from kanban.domain.timetable import Holiday, HolidayKind, faults_of_holiday
 from kanban.domain.words import N_, Sentence
+from kanban.spreadsheets import BOM, guarded, unguarded
 
 COLUMNS = ("tanggal", "nama", "jenis", "perkiraan", "keputusan")
 KIND_WORDS = {
@@ -22,10 +23,6 @@ KINDS = {words: kind for kind, words in KIND_WORDS.items()}
 ESTIMATED = {"ya": True, "tidak": False, "": False}
 LINES_MOST = 1_000
 OCTETS_MOST = 200_000
-
-BOM = "\ufeff"
-"""By it Excel knows that a file is UTF-8."""
-STARTS_A_FORMULA = ("=", "+", "-", "@")
 
 _DELIMITERS = ";,\t"
 _YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
@@ -113,10 +110,10 @@ def write_holidays(holidays: Iterable[Holiday]) -> str:
         writer.writerow(
             (
                 f"{holiday.day:%d/%m/%Y}",
-                _guarded(holiday.name),
+                guarded(holiday.name),
                 KIND_WORDS[holiday.kind],
                 "ya" if holiday.estimated else "tidak",
-                _guarded(holiday.decree),
+                guarded(holiday.decree),
             )
         )
     return file.getvalue()
@@ -189,7 +186,7 @@ def _read(cells: Mapping[str, str], too_many: bool) -> Holiday | list[Sentence]:
                 written=cells.get("perkiraan", ""),
             )
         )
-    name, decree = _unguarded(cells.get("nama", "")), _unguarded(cells.get("keputusan", ""))
+    name, decree = unguarded(cells.get("nama", "")), unguarded(cells.get("keputusan", ""))
     holiday = Holiday(
         day or date(2000, 1, 1),
         name,
@@ -213,12 +210,3 @@ def _day(written: str) -> date | None:
         return date(int(year), int(month), int(day))
     except ValueError:
         return None
-
-
-def _guarded(words: str) -> str:
-    """The words so that a spreadsheet takes them for no formula."""
-    return f"'{words}" if words.startswith(STARTS_A_FORMULA) else words
-
-
-def _unguarded(words: str) -> str:
-    return words[1:] if words.startswith("'") and words[1:].startswith(STARTS_A_FORMULA) else words

@@ -176,9 +176,8 @@ class OfficeCalendar:
 
     Of a day the first that applies holds: duty hours if it is a holiday or a weekday without hours,
     none if it is a holiday, the hours of its period, those of the last of ``weeks`` that has begun, the
-    first hours. Duty hours on an ordinary
-    working day change nothing, and ``problems`` says so. Every moment given must be aware (else
-    ``ValueError``).
+    first hours. Duty hours on an ordinary working day change nothing, and ``problems`` says so. Every
+    moment given must be aware (else ``ValueError``).
 
     A zone that changes its clocks is counted in real time: the hours are converted wall by wall, an
     hour that does not exist is not worked, and of a doubled hour the first is meant.
@@ -264,17 +263,6 @@ class OfficeCalendar:
         now = _aware(at).astimezone(UTC)
         return any(self.windows(now, now + timedelta.resolution))
 
-    def next_opening(self, at: datetime) -> datetime | None:
-        """The first moment from ``at`` on at which the clock runs: ``at`` itself when open, else
-        the next opening, ``None`` if there is none within ``HORIZON_YEARS``."""
-        moment = _instant(at)
-        for number in self._horizon(self.local(at).year):
-            year = self._year(number)
-            span = bisect_right(year.closes, moment)
-            if span < len(year.opens):
-                return _moment(max(moment, year.opens[span]))
-        return None
-
     def last_open(self, at: datetime) -> datetime | None:
         """The last moment up to ``at`` at which the clock ran or stopped: ``at`` itself when open, else
         the last closing (at a break, too), ``None`` if there is none within ``HORIZON_YEARS`` before."""
@@ -290,7 +278,7 @@ class OfficeCalendar:
         end of the local day's last span, so not at a break. ``None`` when it is not open."""
         if not self.is_open(at):
             return None
-        midnight = datetime.combine(self.day(at) + timedelta(days=1), _MIDNIGHT, self.zone)
+        midnight = self.midnight(self.day(at) + timedelta(days=1))
         return max(closes for _, closes in self.windows(at, midnight))
 
     def local(self, at: datetime) -> datetime:
@@ -300,6 +288,10 @@ class OfficeCalendar:
     def day(self, at: datetime) -> date:
         """The office's calendar day at ``at``."""
         return self.local(at).date()
+
+    def midnight(self, day: date) -> datetime:
+        """The moment at which ``day`` begins in the office."""
+        return datetime.combine(day, _MIDNIGHT, self.zone)
 
     def problems(self) -> tuple[Sentence, ...]:
         """Everything that is wrong with the calendar, in the order of its parts."""

@@ -50,6 +50,10 @@ class Stay:
         """
         return max(self.entered, min(now, self.stopped) if self.stopped else now)
 
+    def late(self, now: datetime) -> bool:
+        """Whether its clock shows a moment after the due one at ``now``."""
+        return self.reading(now) > self.due
+
 
 @dataclass(frozen=True)
 class Countdown:
@@ -82,7 +86,7 @@ def time_state(calendar: OfficeCalendar, stay: Stay, now: datetime) -> TimeState
     """The state at ``now`` of a visit, without the rest of its countdown: many are asked for at once."""
     if stay.stopped:
         return TimeState.SUSPENDED
-    if now > stay.due:
+    if stay.late(now):
         return TimeState.OVERDUE
     return _state_in_time(calendar.elapsed(now, stay.due), _whole(calendar, stay))
 
@@ -102,7 +106,7 @@ def count_down(calendar: OfficeCalendar, stay: Stay, now: datetime) -> Countdown
         due=stay.due,
         remaining=calendar.elapsed(at, stay.due, stay.pauses),
         whole=_whole(calendar, stay),
-        late=at > stay.due,
+        late=stay.late(now),
         running=stay.stopped is None and calendar.is_open(now),
         suspended_since=stay.stopped,
     )

@@ -1,6 +1,6 @@
 """How far ahead somebody looks for cards whose time will run out."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from kanban.domain.clock import NeverDue, OfficeCalendar
@@ -32,7 +32,7 @@ class Horizon(StrEnum):
         gives ``now``: nothing will become late by it."""
         if self is Horizon.TODAY:
             tomorrow = calendar.day(now) + timedelta(days=1)
-            return datetime.combine(tomorrow, time(), calendar.zone).astimezone(UTC)
+            return calendar.midnight(tomorrow).astimezone(UTC)
         try:
             return calendar.due(now, STANDARDS[self])
         except NeverDue:

@@ -1,36 +1,8 @@
-"""What many durations say together: middle, tail, and where most of the time is lost."""
+"""What many durations say together: middle and tail."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from itertools import chain
-
-
-@dataclass(frozen=True)
-class Lost:
-    """Working time beyond the standards, in plain facts.
-
-    ``late`` of ``visits`` ended after they were due and took ``over`` longer than their standards allowed;
-    they took ``took`` in all, of which ``waited`` went by before anybody began. ``of_all`` is what all
-    steps together took beyond their standards.
-    """
-
-    late: int
-    visits: int
-    over: timedelta
-    took: timedelta
-    waited: timedelta
-    of_all: timedelta
-
-    @property
-    def share(self) -> float:
-        """Which part of all time lost was lost here, from 0 to 1."""
-        return self.over / self.of_all if self.of_all else 0.0
-
-    @property
-    def waited_share(self) -> float:
-        """Which part of what the late ones took went by before anybody began, from 0 to 1."""
-        return self.waited / self.took if self.took else 0.0
 
 
 def together(runs: Iterable[Sequence[int]]) -> list[int]:

@@ -1,7 +1,7 @@
 """A month as the clock will count it: the open hours of each day, and why they are what they are."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
 from kanban.domain.clock import OfficeCalendar, Period, Stretch
@@ -93,9 +93,7 @@ def month_of(table: Timetable, calendar: OfficeCalendar, first: date) -> Month:
 
 
 def _day(table: Timetable, calendar: OfficeCalendar, day: date) -> Day:
-    midnight = datetime.combine(day, time(), calendar.zone)
-    end = datetime.combine(day + _A_DAY, time(), calendar.zone)
-    open_ = tuple(calendar.windows(midnight, end))
+    open_ = tuple(calendar.windows(calendar.midnight(day), calendar.midnight(day + _A_DAY)))
     holiday = table.holiday(day)
     period = next((each for each in table.periods if each.first <= day <= each.last), None)
     return Day(

@@ -9,8 +9,9 @@ PAUSE = timedelta(hours=1)
 def wait_until(last: datetime | None, now: datetime) -> datetime | None:
     """When the card may be reminded of again; None where it may be now.
 
-    A reminder from a time to come was given while the machine's clock was wrong, and holds nobody up.
+    One from a time to come was given before the machine's clock was set back: from near ahead it counts as
+    from near behind, from farther ahead the clock was wrong then, and it holds nobody up.
     """
-    if last is None or not last <= now < last + PAUSE:
+    if last is None or abs(now - last) >= PAUSE:
         return None
     return last + PAUSE

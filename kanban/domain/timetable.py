@@ -21,12 +21,6 @@ YEARS = range(2000, 2100)
 PERIOD_NAME_MOST, HOLIDAY_NAME_MOST, DECREE_MOST = 120, 200, 120
 _MIDNIGHT = time()
 
-PlainHours = list[list[list[str]]]
-"""Seven weekdays from Monday, each a list of [from, to] as HH:MM."""
-
-Plain = dict[str, dict[str, object]]
-"""A calendar as keys and values: by part, and in it by what names an entry (a day, a year)."""
-
 
 class HolidayKind(StrEnum):
     """Why a day is free."""
@@ -230,7 +224,7 @@ def set_zone(table: Timetable, zone: str) -> Timetable:
 def confirm_joint_leave(table: Timetable, leave: JointLeave) -> Timetable:
     """With the year's joint leave compared with the decree. Raises Unfit without the decree's number."""
     decree = leave.decree.strip()
-    if fault := _fault_of_line(decree, DECREE_MOST, N_("Nomor surat keputusan wajib diisi.")):
+    if fault := _fault_of_line(decree, DECREE_MOST, N_("Nomor keputusan wajib diisi.")):
         raise Unfit({"decree": fault})
     kept = tuple(each for each in table.joint_leave if each.year != leave.year)
     return ordered(replace(table, joint_leave=(*kept, JointLeave(leave.year, decree))))
@@ -342,77 +336,3 @@ def _given_twice(holidays: tuple[Holiday, ...]) -> Iterable[Sentence]:
     days = [holiday.day for holiday in holidays]
     for day in sorted({day for day in days if days.count(day) > 1}):
         yield Sentence.of(N_("Hari libur %(day)s tercatat dua kali."), day=day)
-
-
-# As keys and values ------------------------------------------------------------------------------
-
-
-def read_hours(written: PlainHours) -> Hours:
-    """Hours from the form in which rows keep them."""
-    return Hours(
-        tuple(
-            tuple((time.fromisoformat(opens), time.fromisoformat(closes)) for opens, closes in day)
-            for day in written
-        )
-    )
-
-
-def write_hours(hours: Hours) -> PlainHours:
-    """Hours in the form in which rows and events keep them."""
-    return [_plain_spans(day) for day in hours.spans]
-
-
-def plain(table: Timetable) -> Plain:
-    """The calendar as keys and values; the usual hours before the first change of them have the key ""."""
-    return {
-        "time_zone": {"": table.zone.key},
-        "hours": {
-            "": write_hours(table.hours),
-            **{week.first.isoformat(): write_hours(week.hours) for week in table.weeks},
-        },
-        "periods": {
-            period.first.isoformat(): {
-                "name": period.name,
-                "last": period.last.isoformat(),
-                "hours": write_hours(period.hours),
-            }
-            for period in table.periods
-        },
-        "holidays": {
-            holiday.day.isoformat(): {
-                "name": holiday.name,
-                "kind": holiday.kind.value,
-                "estimated": holiday.estimated,
-                "decree": holiday.decree,
-            }
-            for holiday in table.holidays
-        },
-        "duty": {duty.day.isoformat(): _plain_spans(duty.spans) for duty in table.duty},
-        "joint_leave": {str(leave.year): leave.decree for leave in table.joint_leave},
-    }
-
-
-def difference(before: Timetable, after: Timetable) -> dict[str, list[dict[str, object]]]:
-    """What a change changes: by part (``plain``), the entries that were and those that are instead.
-
-    Usual hours always have both: those that held from that day on, and those that hold instead.
-    """
-    was, becomes = plain(before), plain(after)
-    changes = {
-        part: [_only_in(was[part], becomes[part]), _only_in(becomes[part], was[part])]
-        for part in was
-        if was[part] != becomes[part]
-    }
-    if "hours" in changes:
-        days = sorted({*changes["hours"][0], *changes["hours"][1]} - {""})
-        for side, table in zip(changes["hours"], (before, after), strict=True):
-            side |= {day: write_hours(table.usual_hours(date.fromisoformat(day))) for day in days}
-    return changes
-
-
-def _only_in(ours: dict[str, object], theirs: dict[str, object]) -> dict[str, object]:
-    return {key: value for key, value in ours.items() if key not in theirs or theirs[key] != value}
-
-
-def _plain_spans(spans: tuple[Span, ...]) -> list[list[str]]:
-    return [[f"{opens:%H:%M}", f"{closes:%H:%M}"] for opens, closes in spans]

@@ -17,9 +17,9 @@ def assign_holder(
 ) -> str:
     """Let ``holder_id`` hold the card, or nobody (None). Returns the board's slug.
 
-    The new holder is told. It is a correction of the card: who may correct it may name its holder, and its version grows. Does
-    nothing where it is so already. Raises NotVisible, Refused, Stale, or Invalid where that is no member
-    of the lane in which it stands.
+    It is a correction of the card: who may correct it may name its holder, its version grows, and the new
+    holder is told. Does nothing where it is so already. Raises NotVisible, Refused, Stale, or Invalid
+    where that is no member of the lane in which the card stands.
     """
     with writing():
         held = take(card_id, account_id, now)

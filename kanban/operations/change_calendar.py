@@ -9,8 +9,9 @@ from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from kanban.domain.clock import NeverDue
+from kanban.domain.plain_timetable import difference, write_hours
 from kanban.domain.sop import Standard
-from kanban.domain.timetable import Timetable, Unfit, difference, write_hours
+from kanban.domain.timetable import Timetable, Unfit
 from kanban.domain.words import Sentence
 from kanban.extensions import db
 from kanban.models import (
@@ -27,6 +28,7 @@ from kanban.models.transactions import writing
 from kanban.operations.accounts import record, require_administrator
 from kanban.operations.boards import bump_every_board
 from kanban.operations.errors import Invalid, Stale
+from kanban.operations.report_months import note_new_zone
 from kanban.queries.reckoning import Shift, shifts
 from kanban.queries.timetables import timetable
 
@@ -60,6 +62,8 @@ def change_calendar(
         if not changes:
             return ()
         _write(office, before, after, actor_id, now)
+        if after.zone != before.zone:
+            note_new_zone()
         office.calendar_version += 1
         _reckon(moved, actor_id, now)
         record("calendar_changed", now, actor_id, changes=changes, moved=len(moved))

@@ -14,7 +14,7 @@ from kanban.operations.errors import Refused
 from kanban.operations.history import record
 from kanban.operations.notices import tell
 from kanban.queries.members import Member, lane_members, who_acts
-from kanban.queries.overdue import last_reminders
+from kanban.queries.reminders import last_reminders
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def remind(card_id: int, account_id: int, now: datetime) -> Reminded:
         if again := wait_until(last, now):
             raise Refused.of(
                 Because.CARD,
-                N_("Kartu ini sudah diingatkan (%(last)s). Dapat diingatkan lagi: %(again)s."),
+                N_("Pengingat kartu ini sudah dikirim (%(last)s). Dapat dikirim lagi: %(again)s."),
                 last=last,
                 again=again,
             )

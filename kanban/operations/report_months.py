@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from sqlalchemy import update
+
 from kanban.domain.clock import OfficeCalendar
 from kanban.extensions import db
 from kanban.models import ReportMonth
@@ -19,3 +21,9 @@ def note_change(board_id: int, at: datetime, calendar: OfficeCalendar) -> None:
             set_={"version": ReportMonth.version + 1},
         )
     )
+
+
+def note_new_zone() -> None:
+    """Grow the version of every month, inside the caller's transaction: from now on changes are noted in the
+    months of another zone, so what was read in this one is not told of them any more."""
+    db.session.execute(update(ReportMonth).values(version=ReportMonth.version + 1))

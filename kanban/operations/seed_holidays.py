@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import extract, select, update
 
 from kanban.catalogue.holidays import indonesian_holidays
+from kanban.domain.timetable import YEARS
 from kanban.extensions import db
 from kanban.models import Holiday, Office
 from kanban.models.transactions import writing
@@ -29,8 +30,11 @@ def seed_holidays(now: datetime) -> None:
 
 
 def years_around(year: int) -> set[int]:
-    """The years whose holidays the table should hold in ``year``: the last one to three ahead."""
-    return set(range(year - 1, year + YEARS_AHEAD + 1))
+    """The years whose holidays the table should hold in ``year``: the last one to three ahead.
+
+    Years that no calendar has are shown by a machine's clock that is wrong; they are none of the table's.
+    """
+    return set(range(year - 1, year + YEARS_AHEAD + 1)).intersection(YEARS)
 
 
 def add_holidays(years: set[int]) -> None:

@@ -9,8 +9,8 @@ from sqlalchemy import delete, select
 
 from kanban.domain.clock import OFFICE_HOURS
 from kanban.domain.moves import Capacity
+from kanban.domain.plain_timetable import write_hours
 from kanban.domain.sop import Lane, Sop
-from kanban.domain.timetable import write_hours
 from kanban.domain.words import N_, Sentence
 from kanban.extensions import db
 from kanban.models import Account, Office, SetupLink

@@ -96,7 +96,7 @@ def _begin(
         faults.of("reason", _check_reason, reason)
         faults.of("authority", _check_authority, authority)
         faults.of("since", _check_since, order.since, now)
-    _refuse_second(card_id, board_id)
+    refuse_second(card_id, board_id)
     suspension = Suspension(
         card_id=card_id,
         board_id=board_id,
@@ -132,7 +132,7 @@ def _check_since(since: datetime | None, now: datetime) -> None:
         raise ValueError(N_("Penangguhan dimulai paling lama satu tahun yang lalu."))
 
 
-def _refuse_second(card_id: int | None, board_id: int | None) -> None:
+def refuse_second(card_id: int | None, board_id: int | None) -> None:
     """Raises Refused where exactly this card or board, or the office, is suspended already."""
     other = open_suspension(card_id, board_id)
     if other is None:

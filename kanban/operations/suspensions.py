@@ -17,6 +17,7 @@ from kanban.operations.visits import reckon
 from kanban.queries.access import BoardAccess, visible_board, visible_boards
 from kanban.queries.suspensions import (
     Scope,
+    concerns,
     scope_of,
     supervises_every_sop,
     suspensions_since,
@@ -51,8 +52,8 @@ def require_supervisor_of_all(account_id: int, now: datetime) -> None:
     raise Refused.of(
         Because.PERSON,
         N_(
-            "Seluruh kantor hanya dapat ditangguhkan, dan penangguhannya diakhiri, oleh penyelia "
-            "semua SOP di kantor ini."
+            "Hanya penyelia semua SOP di kantor ini yang dapat menangguhkan seluruh kantor atau "
+            "mengakhiri penangguhannya."
         ),
     )
 
@@ -170,9 +171,5 @@ def _concerning(visit: Visit, board_id: int, suspensions: Iterable[Suspension]) 
         suspension
         for suspension in suspensions
         if (suspension.until_at is None or suspension.until_at > visit.entered_at)
-        and (
-            scope_of(suspension) is Scope.OFFICE
-            or suspension.card_id == visit.card_id
-            or suspension.board_id == board_id
-        )
+        and concerns(suspension, visit.card_id, board_id)
     ]

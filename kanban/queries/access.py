@@ -60,6 +60,11 @@ def visible_boards(account_id: int, now: datetime) -> list[BoardAccess]:
     return sorted(found, key=lambda access: (access.sop_id, order[access.sop_id, access.slug]))
 
 
+def supervised_boards(account_id: int, now: datetime) -> list[BoardAccess]:
+    """Those of them whose SOPs the account supervises, in the same order."""
+    return [access for access in visible_boards(account_id, now) if access.actor.supervisor]
+
+
 def visible_board(account_id: int, slug: str, now: datetime) -> BoardAccess | None:
     """The board ``slug`` as the account may see it; None where there is none or it may not be seen."""
     return next(

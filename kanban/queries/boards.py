@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -207,7 +207,7 @@ def covers(cards: ColumnElement[bool]) -> dict[int, int]:
 def _finished_today(
     board_id: int, calendar: OfficeCalendar, now: datetime
 ) -> tuple[FinishedCard, ...]:
-    midnight = datetime.combine(calendar.day(now), time(), calendar.zone)
+    midnight = calendar.midnight(calendar.day(now))
     rows = db.session.execute(
         select(Card.id, Card.title, Card.closed_at)
         .where(

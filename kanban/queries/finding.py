@@ -36,7 +36,7 @@ from kanban.queries.access import BoardAccess, visible_boards
 from kanban.queries.boards import covers
 from kanban.queries.definitions import definition
 from kanban.queries.passages import Passage, Place, passages_of
-from kanban.queries.stays import was_late
+from kanban.queries.stays import has_late_visit, was_late
 
 PAGE = 25
 COUNTED_MOST = 1_000
@@ -285,11 +285,7 @@ def _conditions(search: Search, now: datetime) -> Iterator[ColumnElement[bool]]:
         yield exists().where(Visit.card_id == Card.id, Visit.outcome == Outcome.RETURN)
     if search.late:
         yield or_(
-            exists().where(
-                Visit.card_id == Card.id,
-                Visit.left_at > Visit.due_at,
-                Visit.outcome != Outcome.UNDONE,
-            ),
+            has_late_visit(Card.id),
             exists().where(Visit.card_id == Card.id, Visit.left_at.is_(None), was_late(now)),
         )
 

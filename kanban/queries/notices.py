@@ -57,7 +57,7 @@ class Told:
     """An event that a person is told of. ``words`` are those said with it, ``reason`` the one of the list.
 
     ``to`` is the step in which the card arrived, where it arrived in one; ``pointed`` the material that a
-    return is about.
+    return is about. Where the person was named its holder, ``holds`` says so, and ``to`` is where it stands.
     """
 
     id: int
@@ -72,6 +72,7 @@ class Told:
     reason: str
     words: str
     pointed: Text | None
+    holds: bool
 
 
 @dataclass(frozen=True)
@@ -222,6 +223,7 @@ def _telling(rows: list[Row], boards: dict[int, BoardAccess]) -> Iterable[Told]:
             reason=reason,
             words="" if words == reason else words,
             pointed=access.procedure.material(pointed).name if pointed else None,
+            holds=row.Event.kind == "card_corrected",
         )
 
 

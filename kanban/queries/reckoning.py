@@ -19,7 +19,10 @@ NAMED = 50
 
 @dataclass(frozen=True)
 class Shift:
-    """A running card whose due time moves; ``allowed`` is then what its standard comes to."""
+    """A running card whose due time moves; ``allowed`` is then what its standard comes to.
+
+    ``stopped_at`` is since when a suspension stops its clock, if one does.
+    """
 
     card_id: int
     board_id: int
@@ -31,6 +34,12 @@ class Shift:
     before: datetime
     after: datetime
     allowed: timedelta
+    stopped_at: datetime | None
+
+    def makes_late(self, now: datetime) -> bool:
+        """Whether by this shift alone it is late at ``now``, or was when its clock stopped."""
+        at = min(now, self.stopped_at) if self.stopped_at else now
+        return self.after < at <= self.before
 
 
 def shifts(calendar: OfficeCalendar) -> tuple[Shift, ...]:
@@ -51,6 +60,7 @@ def shifts(calendar: OfficeCalendar) -> tuple[Shift, ...]:
             Visit.entered_at,
             Visit.due_at,
             Visit.pauses,
+            Visit.stopped_at,
             Visit.standard_days,
             Visit.standard_minutes,
         )
@@ -75,6 +85,7 @@ def shifts(calendar: OfficeCalendar) -> tuple[Shift, ...]:
                     before=row.due_at,
                     after=due,
                     allowed=calendar.elapsed(row.entered_at, due, row.pauses),
+                    stopped_at=row.stopped_at,
                 )
             )
     return tuple(moved)
@@ -103,7 +114,7 @@ class Shifted:
     elsewhere: int
     """Those on boards that the person may not see."""
     late: int
-    """Those that were in time and are late by the new due time."""
+    """Those that were in time and are late by the new due time; not what a suspension stopped before it."""
 
 
 def shifted(moved: Iterable[Shift], account_id: int, now: datetime) -> Shifted:
@@ -119,5 +130,5 @@ def shifted(moved: Iterable[Shift], account_id: int, now: datetime) -> Shifted:
         count=len(moved),
         boards=tuple(boards),
         elsewhere=len(moved) - sum(board.count for board in boards),
-        late=sum(shift.after < now <= shift.before for shift in moved),
+        late=sum(shift.makes_late(now) for shift in moved),
     )

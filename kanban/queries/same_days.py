@@ -1,17 +1,16 @@
 """How running cards stand against their same-day rules, suspensions (keadaan kahar) on the day included."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import Row, or_, select
 
 from kanban.domain.clock import OfficeCalendar
 from kanban.domain.countdown import SameDayState, same_day_state
 from kanban.domain.moves import Standing
 from kanban.extensions import db
 from kanban.models import Suspension
-from kanban.queries.suspensions import OF_THE_OFFICE
+from kanban.queries.suspensions import OF_THE_OFFICE, concerns
 
 
 def same_days(
@@ -67,38 +66,19 @@ def kahar_cards(
                 Suspension.until_at > min(start for *_, start, _ in spans),
             ),
         )
-    )
-    standstills = [Standstill(*row) for row in rows]
+    ).all()
     return frozenset(
         card_id
         for card_id, board_id, start, end in spans
-        if any(s.concerns(card_id, board_id) and s.lies_between(start, end) for s in standstills)
+        if any(concerns(row, card_id, board_id) and _lies_between(row, start, end) for row in rows)
     )
 
 
-@dataclass(frozen=True)
-class Standstill:
-    """The part of a suspension that clocks and calendar days are compared with."""
-
-    card_id: int | None
-    board_id: int | None
-    from_at: datetime
-    until_at: datetime | None
-
-    def concerns(self, card_id: int, board_id: int) -> bool:
-        """Whether it is the card's, its board's or the office's."""
-        if self.card_id is None and self.board_id is None:
-            return True
-        return self.card_id == card_id or self.board_id == board_id
-
-    def lies_between(self, start: datetime, end: datetime) -> bool:
-        """Whether any part of it lies from ``start`` up to ``end``."""
-        return max(self.from_at, start) < min(self.until_at or end, end)
+def _lies_between(suspension: Row, start: datetime, end: datetime) -> bool:
+    """Whether any part of it lies from ``start`` up to ``end``."""
+    return max(suspension.from_at, start) < min(suspension.until_at or end, end)
 
 
 def _span_of(day: date, calendar: OfficeCalendar) -> tuple[datetime, datetime]:
     """From the first moment of a local calendar day to that of the next."""
-    start, end = (
-        datetime.combine(of, time(), calendar.zone) for of in (day, day + timedelta(days=1))
-    )
-    return start, end
+    return calendar.midnight(day), calendar.midnight(day + timedelta(days=1))

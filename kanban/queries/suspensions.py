@@ -51,10 +51,21 @@ def suspensions_of(card_id: int, board_id: int, since: datetime) -> Sequence[Sus
     """What suspends the card, its board or the office and was not over at ``since``: one statement."""
     return db.session.scalars(
         select(Suspension).where(
-            or_(Suspension.card_id == card_id, Suspension.board_id == board_id, OF_THE_OFFICE),
+            _of_card(card_id, board_id),
             or_(IS_OPEN, Suspension.until_at > since),
         )
     ).all()
+
+
+def _of_card(card_id: int, board_id: int) -> ColumnElement[bool]:
+    return or_(Suspension.card_id == card_id, Suspension.board_id == board_id, OF_THE_OFFICE)
+
+
+def concerns(suspension: Suspension | Row, card_id: int, board_id: int) -> bool:
+    """Whether a suspension is the card's, its board's or the office's: the same of one that was read."""
+    if suspension.card_id is None and suspension.board_id is None:
+        return True
+    return suspension.card_id == card_id or suspension.board_id == board_id
 
 
 def suspensions_since(since: datetime) -> Sequence[Suspension]:
@@ -84,10 +95,7 @@ def open_on_board(access: BoardAccess) -> tuple[SuspensionView, ...]:
 
 def open_on_card(card_id: int, access: BoardAccess) -> tuple[SuspensionView, ...]:
     """What lasts and stops the card: its own, its board's and the office's. One statement."""
-    of_card = or_(
-        Suspension.card_id == card_id, Suspension.board_id == access.board_id, OF_THE_OFFICE
-    )
-    return _views(_rows().where(IS_OPEN, of_card), [access])
+    return _views(_rows().where(IS_OPEN, _of_card(card_id, access.board_id)), [access])
 
 
 def visible_suspension(account_id: int, suspension_id: int, now: datetime) -> SuspensionView | None:

@@ -5,7 +5,7 @@ The number of statements depends on the number of boards, never on that of cards
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from sqlalchemy import Row, and_, func, select
 
@@ -215,7 +215,7 @@ def _opened(
 
 
 def _finished_today(boards: list[BoardAccess], calendar: OfficeCalendar, now: datetime) -> int:
-    midnight = datetime.combine(calendar.day(now), time(), calendar.zone)
+    midnight = calendar.midnight(calendar.day(now))
     return (
         db.session.scalar(
             select(func.count()).where(

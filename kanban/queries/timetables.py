@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from kanban.domain.clock import Duty, Period, Span, Week
-from kanban.domain.timetable import Holiday, HolidayKind, JointLeave, Timetable, read_hours
+from kanban.domain.plain_timetable import read_hours
+from kanban.domain.timetable import Holiday, HolidayKind, JointLeave, Timetable
 from kanban.extensions import db
 from kanban.models import DutySpan, HoursPeriod, JointLeaveYear, Office, WorkWeek
 from kanban.models import Holiday as HolidayRow

@@ -3,16 +3,15 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
-from typing import TypeVar
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
+from kanban.domain.plain_timetable import difference
 from kanban.domain.timetable import (
     Timetable,
-    difference,
     drop_duty,
     drop_holiday,
     drop_period,
@@ -26,12 +25,13 @@ from kanban.domain.timetable import (
 from kanban.domain.words import Sentence
 from kanban.now import now
 from kanban.operations.change_calendar import Change, change_calendar, changed
-from kanban.operations.errors import Invalid, NotVisible, Stale
+from kanban.operations.errors import Invalid, Stale
 from kanban.queries.calendar import office_calendar
 from kanban.queries.reckoning import shifted
 from kanban.queries.timetables import calendar_version, timetable
 from kanban.web.administrators import for_administrators
-from kanban.web.fields import whole_number
+from kanban.web.calendar_sentences import calendar_changes
+from kanban.web.fields import number, whole_number, written_day
 from kanban.web.forms.calendar import (
     CalendarForm,
     DutyForm,
@@ -40,12 +40,8 @@ from kanban.web.forms.calendar import (
     WeekForm,
     ZoneForm,
 )
-from kanban.web.forms.finding import number
 from kanban.web.hours import like_days, span_words, weekday_names
 from kanban.web.people import person
-from kanban.web.settings_sentences import calendar_changes
-
-T = TypeVar("T")
 
 Answer = Response | str | tuple[str, int]
 Refusing = Callable[[Mapping[str, Sentence]], str]
@@ -79,7 +75,7 @@ def hours() -> Answer:
 @bp.post("/hours/<first>/removal")
 def remove_hours(first: str) -> Answer:
     """Take back a change of the usual hours that has not begun yet."""
-    week = _there(timetable().week(_day(first)))
+    week = timetable().week(_day(first)) or abort(404)
     return answer(lambda table: drop_week(table, week.first, _today()), _refused)
 
 
@@ -97,7 +93,7 @@ def new_period() -> Answer:
 @bp.route("/periods/<first>", methods=["GET", "POST"])
 def period(first: str) -> Answer:
     """Change the period that begins on ``first``."""
-    was = _there(timetable().period(_day(first)))
+    was = timetable().period(_day(first)) or abort(404)
     form = PeriodForm.at(was)
     return _asked(
         form,
@@ -109,7 +105,7 @@ def period(first: str) -> Answer:
 @bp.post("/periods/<first>/removal")
 def remove_period(first: str) -> Answer:
     """Remove the period that begins on ``first``."""
-    was = _there(timetable().period(_day(first)))
+    was = timetable().period(_day(first)) or abort(404)
     return answer(lambda table: drop_period(table, was.first), _refused)
 
 
@@ -128,7 +124,7 @@ def new_holiday() -> Answer:
 @bp.route("/holidays/<day>", methods=["GET", "POST"])
 def holiday(day: str) -> Answer:
     """Change the holiday on ``day``."""
-    was = _there(timetable().holiday(_day(day)))
+    was = timetable().holiday(_day(day)) or abort(404)
     form = HolidayForm.at(was)
     return _asked(
         form,
@@ -141,7 +137,7 @@ def holiday(day: str) -> Answer:
 @bp.post("/holidays/<day>/removal")
 def remove_holiday(day: str) -> Answer:
     """Remove the holiday on ``day``."""
-    was = _there(timetable().holiday(_day(day)))
+    was = timetable().holiday(_day(day)) or abort(404)
     return answer(lambda table: drop_holiday(table, was.day), _refused, lambda: _home(was.day.year))
 
 
@@ -157,7 +153,7 @@ def new_duty() -> Answer:
 @bp.route("/duty/<day>", methods=["GET", "POST"])
 def duty(day: str) -> Answer:
     """Change the duty hours of ``day``."""
-    was = _there(timetable().duty_on(_day(day)))
+    was = timetable().duty_on(_day(day)) or abort(404)
     form = DutyForm.at(was)
     return _asked(
         form,
@@ -169,7 +165,7 @@ def duty(day: str) -> Answer:
 @bp.post("/duty/<day>/removal")
 def remove_duty(day: str) -> Answer:
     """Remove the duty hours of ``day``."""
-    was = _there(timetable().duty_on(_day(day)))
+    was = timetable().duty_on(_day(day)) or abort(404)
     return answer(lambda table: drop_duty(table, was.day), _refused)
 
 
@@ -323,14 +319,5 @@ def _today() -> date:
 
 
 def _day(written: str) -> date:
-    """The day that an address names. Raises NotVisible for what is no day."""
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        raise NotVisible from None
-
-
-def _there(found: T | None) -> T:
-    if found is None:
-        raise NotVisible
-    return found
+    """The day that an address names; there is no such page for what is no day."""
+    return written_day(written) or abort(404)

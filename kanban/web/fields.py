@@ -1,5 +1,8 @@
 """Reading single values from a form or an address, strictly."""
 
+from collections.abc import Mapping
+from datetime import date
+
 from flask import Flask, request
 from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
 
@@ -9,6 +12,8 @@ from kanban.operations.errors import Invalid
 LARGEST = 2**31 - 1
 """What both databases take for a row's number."""
 
+YEARS = range(1990, 2101)
+"""The years in which an office's cards can lie."""
 
 NOTHING = 0
 """A number that no row has, so that the operation refuses it in its own words."""
@@ -81,3 +86,29 @@ def optional_key(field: str) -> str | None:
 def words(field: str) -> str:
     """The form's value of ``field`` with line ends as the office writes them, or nothing."""
     return request.form.get(field, "").replace("\r\n", "\n").strip()
+
+
+def number(query: Mapping[str, str], name: str) -> int | None:
+    """The number that an address's query gives as ``name``, if any. Raises Invalid where it is none."""
+    given = query.get(name, "").strip()
+    if not given:
+        return None
+    if given.isascii() and given.isdigit() and len(given) <= 10 and 0 < int(given) <= LARGEST:
+        return int(given)
+    raise Invalid(
+        {name: Sentence.of(N_("Isian %(field)s harus satu bilangan bulat yang sah."), field=name)}
+    )
+
+
+def written_day(given: str) -> date | None:
+    """The day written as ``2026-11-24``; None for anything else, and beyond ``YEARS``."""
+    try:
+        found = date.fromisoformat(given)
+    except ValueError:
+        return None
+    return found if found.year in YEARS else None
+
+
+def written_month(given: str) -> date | None:
+    """The first day of the month written as ``2026-11``; None for anything else, and beyond ``YEARS``."""
+    return written_day(f"{given}-01")

@@ -8,7 +8,8 @@ from kanban.extensions import htmx
 from kanban.now import now
 from kanban.queries.calendar import office_calendar
 from kanban.queries.finding import COUNTED_MOST, Condition, colleagues, find_cards
-from kanban.web.forms.finding import Asked, number
+from kanban.web.fields import number
+from kanban.web.forms.finding import Asked
 from kanban.web.people import person
 
 bp = Blueprint("finding", __name__)

@@ -7,8 +7,8 @@ from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext as _
 
 from kanban.catalogue.holiday_files import (
-    BOM,
     LINES_MOST,
+    OCTETS_MOST,
     LineFault,
     Unreadable,
     read_holidays,
@@ -20,10 +20,11 @@ from kanban.domain.words import Sentence
 from kanban.now import now
 from kanban.queries.calendar import office_calendar
 from kanban.queries.timetables import timetable
+from kanban.spreadsheets import BOM
 from kanban.web.administrators import for_administrators
 from kanban.web.calendar import Answer, answer
+from kanban.web.fields import number
 from kanban.web.filters import said
-from kanban.web.forms.finding import number
 
 bp = Blueprint("holiday_files", __name__, url_prefix="/settings/calendar")
 bp.before_request(for_administrators)
@@ -57,7 +58,7 @@ def bring() -> Answer:
         return _page(rows)
     upload = request.files.get("file")
     try:
-        text = text_of(upload.read()) if upload and upload.filename else rows
+        text = text_of(upload.read(OCTETS_MOST + 1)) if upload and upload.filename else rows
         holidays = read_holidays(text)
     except Unreadable as unreadable:
         return _page(rows, [_said(fault) for fault in unreadable.faults]), 422

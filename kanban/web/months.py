@@ -4,7 +4,7 @@ Administrators have it among the settings, where they change the calendar, super
 its own, where nothing can be changed; the page is the same.
 """
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask_login import login_required
@@ -16,16 +16,17 @@ from kanban.domain.months import month_of
 from kanban.domain.timetable import YEARS
 from kanban.now import now
 from kanban.operations.errors import NotVisible
-from kanban.queries.access import visible_boards
+from kanban.queries.access import supervised_boards
 from kanban.queries.calendar import office_calendar
+from kanban.queries.reports.spans import next_month
 from kanban.queries.timetables import timetable
+from kanban.web.fields import written_month
 from kanban.web.filters import clock, office_zone
 from kanban.web.people import person
 
 bp = Blueprint("months", __name__)
 
 A_DAY = timedelta(days=1)
-MORE_THAN_A_MONTH = timedelta(days=31)
 
 
 @bp.get("/calendar")
@@ -55,8 +56,7 @@ def show(month: str) -> str:
 @login_required
 def look(month: str) -> str:
     """The month (``2026-11``) for supervisors and administrators."""
-    supervises = any(access.actor.supervisor for access in visible_boards(person().id, now()))
-    if not person().administrator and not supervises:
+    if not person().administrator and not supervised_boards(person().id, now()):
         raise NotVisible
     return _page(month, "months.look")
 
@@ -72,7 +72,7 @@ def _page(written: str, address: str) -> str:
         among_settings=address == "months.show",
         today=today,
         before=_written(first - A_DAY),
-        after=_written((first + MORE_THAN_A_MONTH).replace(day=1)),
+        after=_written(next_month(first)),
         present=_present(),
         unknown=all(holiday.day.year != first.year for holiday in table.holidays),
         joint_leave_open=first.year in years_to_confirm(today, table.joint_leave),
@@ -81,11 +81,8 @@ def _page(written: str, address: str) -> str:
 
 def _first_day(written: str) -> date:
     """The first day of a month written as ``2026-11``. Raises NotVisible for anything else."""
-    try:
-        first = datetime.strptime(written, "%Y-%m").date()  # noqa: DTZ007 - a day has no zone
-    except ValueError:
-        raise NotVisible from None
-    if f"{first:%Y-%m}" != written or first.year not in YEARS:
+    first = written_month(written)
+    if first is None or first.year not in YEARS:
         raise NotVisible
     return first
 

@@ -114,7 +114,7 @@ def _columns() -> tuple[Column, ...]:
         Column(_("Tahap"), 30),
         Column(_("Lajur"), 26),
         Column(_("Yang dapat bertindak"), 44),
-        Column(_("Masuk"), 17),
+        Column(_("Masuk tahap"), 17),
         Column(_("Batas"), 17),
         Column(_("Kali lewat waktu baku"), 13),
         Column(_("Dikembalikan"), 14),
@@ -160,6 +160,6 @@ def _same_day(state: SameDayState | None) -> str | None:
     words = {
         SameDayState.TODAY: _("hari ini"),
         SameDayState.MISSED: _("terlewat"),
-        SameDayState.KAHAR: _("terlewat (kahar)"),
+        SameDayState.KAHAR: _("tidak terpenuhi – kahar"),
     }
     return words.get(state) if state else None

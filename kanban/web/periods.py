@@ -14,13 +14,12 @@ from flask_babel import gettext as _
 from kanban.domain.words import N_, Sentence
 from kanban.operations.errors import Invalid
 from kanban.queries.reports.spans import Span, month_of
+from kanban.web.fields import written_day, written_month
 from kanban.web.filters import day
 
 A_DAY = timedelta(days=1)
 YEAR = 12
 """Months of a year."""
-YEARS = range(1990, 2101)
-"""The years in which an office's cards can lie."""
 YEARS_MOST = 5
 QUARTERS = ("I", "II", "III", "IV")
 
@@ -41,7 +40,7 @@ class Period(StrEnum):
 
 
 LABELS = {
-    Period.WEEK: N_("Minggu ini"),
+    Period.WEEK: N_("Pekan ini"),
     Period.MONTH: N_("Bulan ini"),
     Period.QUARTER: N_("Triwulan ini"),
     Period.YEAR: N_("Tahun ini"),
@@ -104,11 +103,8 @@ def month_asked(query: Mapping[str, str], today: date) -> Span:
     given = query.get("month", "").strip()
     if not given:
         return month_of(today)
-    try:
-        first = date.fromisoformat(f"{given}-01")
-    except ValueError:
-        first = None
-    if first is None or first.year not in YEARS:
+    first = written_month(given)
+    if first is None:
         raise Invalid({"month": Sentence.of(N_("Pilih bulan yang ada pada kalender."))})
     return month_of(first)
 
@@ -154,7 +150,7 @@ def period_words(span: Span) -> str:
 def _whole_months(span: Span) -> int:
     """How many whole months of the calendar it is, 0 where it is not."""
     first, last = span.first, span.last
-    if first.day != 1 or last.day != monthrange(last.year, last.month)[1]:
+    if first.day != 1 or last != month_of(last).last:
         return 0
     return (last.year - first.year) * YEAR + last.month - first.month + 1
 
@@ -176,10 +172,7 @@ def _years_later(first: date) -> date:
 def _day(name: str, given: str) -> date:
     if not given:
         raise Invalid({name: Sentence.of(N_("Isi hari pertama dan hari terakhir."))})
-    try:
-        found = date.fromisoformat(given)
-    except ValueError:
-        found = None
-    if found is None or found.year not in YEARS:
+    found = written_day(given)
+    if found is None:
         raise Invalid({name: Sentence.of(N_("Tulis hari yang ada pada kalender."))})
     return found

@@ -29,7 +29,7 @@ def lost_words(report: Report) -> Markup:
     return _bold(
         _(
             "Waktu paling banyak hilang di tahap %(step)s: %(late)s dari %(visits)s kunjungan "
-            "lewat batas, bersama-sama %(over)s lebih lama dari waktu baku."
+            "melewati waktu baku, seluruhnya %(over)s."
         ),
         step=step_words(lost.step, len(report.boards) > 1),
         late=_number(lost.late),
@@ -52,15 +52,15 @@ def why_words(report: Report) -> Markup | None:
     if waited >= HALF:
         return _bold(
             _(
-                "Itu %(share)s dari semua waktu yang hilang. Yang bertindak di sana %(lane)s; %(part)s "
-                "waktu kunjungan yang lewat itu berlalu sebelum ada yang mulai mengerjakan."
+                "Itu %(share)s dari semua waktu yang hilang. Tahap ini dikerjakan %(lane)s; %(part)s "
+                "waktu kunjungan yang terlambat habis sebelum ada yang mulai mengerjakan."
             ),
             **values,
         )
     return _bold(
         _(
-            "Itu %(share)s dari semua waktu yang hilang. Yang bertindak di sana %(lane)s; %(part)s "
-            "waktu kunjungan yang lewat itu berlalu selama dikerjakan."
+            "Itu %(share)s dari semua waktu yang hilang. Tahap ini dikerjakan %(lane)s; %(part)s "
+            "waktu kunjungan yang terlambat habis selama dikerjakan."
         ),
         **values,
     )
@@ -180,7 +180,7 @@ def flow_words(standing: int, finished: int) -> Markup:
     """How many cards stand at the end, and how many were finished in the time."""
     return _bold(
         _(
-            "%(standing)s kartu berdiri pada hari terakhir; %(finished)s selesai sejak hari pertama."
+            "%(standing)s kartu berjalan pada hari terakhir; %(finished)s selesai sejak hari pertama."
         ),
         standing=_number(standing),
         finished=_number(finished),
@@ -193,7 +193,7 @@ def ageing_words(ageing: Ageing) -> Markup:
     if not ageing.cards:
         return _bold(_("Tidak ada kartu yang berjalan."))
     return _bold(
-        _("%(old)s dari %(all)s kartu berdiri lebih lama daripada yang biasa di tahapnya."),
+        _("%(old)s dari %(all)s kartu lebih lama di tahapnya daripada biasanya."),
         old=_number(old),
         all=_number(len(ageing.cards)),
     )

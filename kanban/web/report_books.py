@@ -10,17 +10,19 @@ from flask_babel import gettext as _
 
 from kanban.domain.publishing import Deed
 from kanban.queries.reports.recap import Recap, RecapCounts
-from kanban.queries.reports.shapes import Report, Times
+from kanban.queries.reports.shapes import CardsReport, Report, Times
 from kanban.web.charts import share_of
-from kanban.web.filters import named, office_zone, standard
+from kanban.web.filters import MINUTE, named, standard
 from kanban.web.periods import period_words
+from kanban.web.tables import on_the_wall
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MINUTE = timedelta(minutes=1)
 LEAST, MOST = 8, 60
 """How wide a column is, in letters."""
 
 Cell = str | int | float | date | datetime | None
+
+Title = tuple[str, ...]
+"""The lines above a table."""
 
 
 class Book:
@@ -89,6 +91,15 @@ class Book:
 def report_workbook(report: Report) -> io.BytesIO:
     """The tables of a report: steps, lanes, weeks, cards, and the reasons."""
     book, title = Book(), (_("Laporan waktu baku"), _place(report), period_words(report.span))
+    _add_steps(book, title, report)
+    _add_lanes(book, title, report)
+    _add_weeks(book, title, report)
+    _add_cards(book, title, report.cards)
+    _add_reasons(book, title, report)
+    return book.closed()
+
+
+def _add_steps(book: Book, title: Title, report: Report) -> None:
     book.add(
         _("Tahap"),
         title,
@@ -101,8 +112,8 @@ def report_workbook(report: Report) -> io.BytesIO:
             *_time_heads(),
             _("Median (mnt)"),
             _("Persentil ke-90 (mnt)"),
-            _("Disetujui pertama kali"),
-            _("Diputuskan pertama kali"),
+            _("Langsung disetujui"),
+            _("Keputusan pertama"),
         ),
         [
             (
@@ -120,12 +131,18 @@ def report_workbook(report: Report) -> io.BytesIO:
         ],
         (_("Semua"), None, None, None, None, *_times(report.whole), None, None, None, None),
     )
+
+
+def _add_lanes(book: Book, title: Title, report: Report) -> None:
     book.add(
         _("Peran"),
         title,
         (_("Peran"), *_time_heads()),
         [(named(lane.lane.name), *_times(lane)) for lane in report.lanes],
     )
+
+
+def _add_weeks(book: Book, title: Title, report: Report) -> None:
     book.add(
         _("Pekan"),
         title,
@@ -149,7 +166,9 @@ def report_workbook(report: Report) -> io.BytesIO:
             for week in report.weeks
         ],
     )
-    cards = report.cards
+
+
+def _add_cards(book: Book, title: Title, cards: CardsReport) -> None:
     book.add(
         _("Kartu"),
         title,
@@ -165,23 +184,25 @@ def report_workbook(report: Report) -> io.BytesIO:
             (_("Hari yang sama: tidak terpenuhi – kahar"), cards.same_day_kahar),
         ],
     )
+
+
+def _add_reasons(book: Book, title: Title, report: Report) -> None:
     book.add(
         _("Alasan"),
         title,
         (_("Papan"), _("Tahap"), _("Alasan"), _("Jumlah")),
         [
             *(
-                (step.procedure.code, step.step_no, words or _("tanpa alasan dari daftar"), count)
+                (step.procedure.code, step.step_no, words or _("alasan lain"), count)
                 for step in report.steps
                 for words, count in step.reasons
             ),
             *(
-                (_("Hari yang sama"), None, words or _("tanpa alasan dari daftar"), count)
+                (_("Hari yang sama"), None, words or _("alasan lain"), count)
                 for words, count in report.same_day.reasons
             ),
         ],
     )
-    return book.closed()
 
 
 def recap_workbook(recap: Recap) -> io.BytesIO:
@@ -192,6 +213,12 @@ def recap_workbook(recap: Recap) -> io.BytesIO:
         f"{recap.sop.office}, {_('SOP Nomor %(number)s', number=recap.sop.number)}",
         period_words(recap.span),
     )
+    _add_counts(book, title, recap)
+    _add_published(book, title, recap)
+    return book.closed()
+
+
+def _add_counts(book: Book, title: Title, recap: Recap) -> None:
     book.add(
         _("Rekap"),
         title,
@@ -199,7 +226,7 @@ def recap_workbook(recap: Recap) -> io.BytesIO:
             _("No."),
             _("Kode"),
             _("Jenis konten"),
-            _("Masuk"),
+            _("Kartu masuk"),
             _("Selesai"),
             _("Tepat waktu"),
             _("Pernah dikembalikan"),
@@ -213,12 +240,15 @@ def recap_workbook(recap: Recap) -> io.BytesIO:
         ],
         (None, None, _("Jumlah"), *_counts(recap.whole)),
     )
+
+
+def _add_published(book: Book, title: Title, recap: Recap) -> None:
     book.add(
-        _("Konten terbit"),
+        _("Konten tayang"),
         title,
         (
             _("No."),
-            _("Terbit"),
+            _("Tayang"),
             _("Jenis konten"),
             _("Judul"),
             _("Tautan"),
@@ -228,7 +258,7 @@ def recap_workbook(recap: Recap) -> io.BytesIO:
         [
             (
                 no,
-                card.published_at.astimezone(office_zone()).replace(tzinfo=None),
+                on_the_wall(card.published_at),
                 named(card.procedure.short),
                 card.title,
                 "\n".join(card.links),
@@ -238,7 +268,6 @@ def recap_workbook(recap: Recap) -> io.BytesIO:
             for no, card in enumerate(recap.published, 1)
         ],
     )
-    return book.closed()
 
 
 def fate_words(fate: Deed | None) -> str:

@@ -1,9 +1,6 @@
 """The reports of those who supervise an SOP: where time goes, who has how much before them, the month's recap."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import groupby
-from typing import TypeVar
 
 from babel.dates import format_date
 from flask import Blueprint, abort, render_template, request, send_file
@@ -17,7 +14,7 @@ from kanban.now import now
 from kanban.operations.errors import Invalid
 from kanban.operations.open_people_load import open_people_load
 from kanban.queries.calendar import office_calendar
-from kanban.queries.reports.ageing import AgedCard, Ageing, ageing_of
+from kanban.queries.reports.ageing import ageing_of
 from kanban.queries.reports.flow import Flow, flows_of
 from kanban.queries.reports.load import Load, load_of
 from kanban.queries.reports.recap import Recap, recap_of
@@ -26,7 +23,6 @@ from kanban.queries.reports.shapes import Report, WeekReport
 from kanban.queries.reports.spans import Span, month_of
 from kanban.queries.reports.supervised import supervised_sops
 from kanban.web import charts, readings
-from kanban.web.filters import named
 from kanban.web.forms.reports import Asked
 from kanban.web.people import person
 from kanban.web.periods import (
@@ -38,96 +34,15 @@ from kanban.web.periods import (
     period_words,
 )
 from kanban.web.printed import pdf_answer, printable, printed_if_possible, styles
-from kanban.web.report_books import XLSX, recap_workbook, report_workbook
-
-Found = TypeVar("Found")
+from kanban.web.report_books import recap_workbook, report_workbook
+from kanban.web.report_page import Shown
+from kanban.web.tables import XLSX
 
 bp = Blueprint("reports", __name__, url_prefix="/reports")
 
 A_WEEK = timedelta(days=7)
 WEEKS = 8
 """How many weeks are shown at least, so that a month stands in its course."""
-
-NAMED_MOST = 6
-"""How many old cards are named below their chart; the table names all."""
-
-
-@dataclass(frozen=True)
-class Layer:
-    """What stands in a step or on a board at each day's end; its name in brief, and in full."""
-
-    name: tuple[str, str]
-    counts: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Shown:
-    """The report of what was asked for, the one of the time before, and how cards stand now."""
-
-    report: Report
-    earlier: Report
-    weeks: tuple[WeekReport, ...]
-    flows: tuple[Flow, ...]
-    ageing: Ageing
-    load: Load
-
-    @property
-    def shares(self) -> list[int | None]:
-        """The share in time of each week."""
-        return [charts.share_of(week.within, week.visits) for week in self.weeks]
-
-    @property
-    def spent(self) -> list[tuple[float, float]]:
-        """Seconds that a visit waited and was worked on, of each step that had any."""
-        return [
-            (
-                (step.waited / step.visits).total_seconds(),
-                (step.working / step.visits).total_seconds(),
-            )
-            for step in self.report.steps
-            if step.visits
-        ]
-
-    @property
-    def days(self) -> tuple[date, ...]:
-        """The days of the flow."""
-        return self.flows[0].days if self.flows else ()
-
-    @property
-    def layers(self) -> list[Layer]:
-        """What lies on top of each other in the flow, from the foot: the last step of one board first, or
-        the last of several boards."""
-        if len(self.flows) == 1:
-            steps = self.flows[0].steps
-            return [
-                Layer((str(step.step_no), named(step.title)), step.standing)
-                for step in reversed(steps)
-            ]
-        return [
-            Layer(
-                (flow.board.procedure.code, named(flow.board.procedure.short)),
-                _added([step.standing for step in flow.steps]),
-            )
-            for flow in reversed(self.flows)
-        ]
-
-    @property
-    def finished(self) -> tuple[int, ...]:
-        """How many cards were finished from the first day on."""
-        return _added([flow.finished for flow in self.flows])
-
-    @property
-    def oldest(self) -> list[AgedCard]:
-        """Those that stand longest beyond what is usual in their step, the farthest beyond it first."""
-        unusual = [card for card in self.ageing.cards if card.unusual]
-        unusual.sort(key=lambda card: card.age - (card.usual.p90 or timedelta()), reverse=True)
-        return unusual[:NAMED_MOST]
-
-    @property
-    def strips(self) -> list[tuple[AgedCard, charts.Strip]]:
-        """The steps in which cards stand, each by one of its cards, with all their ages."""
-        grouped = groupby(self.ageing.cards, lambda card: (card.board.slug, card.step.no))
-        return [_strip(list(cards)) for _key, cards in grouped]
 
 
 @bp.app_template_filter()
@@ -234,24 +149,6 @@ def recap_xlsx() -> Response:
     )
 
 
-def _added(rows: list[tuple[int, ...]]) -> tuple[int, ...]:
-    return tuple(map(sum, zip(*rows, strict=True)))
-
-
-def _strip(cards: list[AgedCard]) -> tuple[AgedCard, charts.Strip]:
-    first = cards[0]
-    drawn = charts.strip(
-        _times(first.usual.median, first.allowed),
-        _times(first.usual.p90, first.allowed),
-        [_times(card.age, card.allowed) or 0.0 for card in cards],
-    )
-    return first, drawn
-
-
-def _times(length: timedelta | None, allowed: timedelta) -> float | None:
-    return length / allowed if length is not None and allowed else None
-
-
 def _asked(given: dict[str, str] | None = None) -> Asked:
     """What is asked for; there is no such page for whoever does not supervise it."""
     sops = supervised_sops(person().id, now())
@@ -268,16 +165,16 @@ def _shown(asked: Asked, span: Span, present: datetime) -> Shown:
         earlier=_report(asked, before(span), present),
         weeks=_weeks(asked, report, present),
         flows=_flows(asked, span, present),
-        ageing=_there(
-            ageing_of(person().id, asked.sop.sop_id, asked.slug, office_calendar(), present)
-        ),
+        ageing=ageing_of(person().id, asked.sop.sop_id, asked.slug, office_calendar(), present)
+        or abort(404),
         load=_load(asked, present),
     )
 
 
 def _report(asked: Asked, span: Span, present: datetime) -> Report:
     sop_id = asked.sop.sop_id
-    return _there(report_of(person().id, sop_id, span, asked.slug, office_calendar(), present))
+    found = report_of(person().id, sop_id, span, asked.slug, office_calendar(), present)
+    return found or abort(404)
 
 
 def _weeks(asked: Asked, report: Report, present: datetime) -> tuple[WeekReport, ...]:
@@ -291,15 +188,16 @@ def _weeks(asked: Asked, report: Report, present: datetime) -> tuple[WeekReport,
 
 def _flows(asked: Asked, span: Span, present: datetime) -> tuple[Flow, ...]:
     sop_id = asked.sop.sop_id
-    return _there(flows_of(person().id, sop_id, span, asked.slug, office_calendar(), present))
+    found = flows_of(person().id, sop_id, span, asked.slug, office_calendar(), present)
+    return found or abort(404)
 
 
 def _load(asked: Asked, present: datetime, people: bool = False) -> Load:
-    return _there(load_of(person().id, asked.sop.sop_id, office_calendar(), present, people))
+    return load_of(person().id, asked.sop.sop_id, office_calendar(), present, people) or abort(404)
 
 
 def _recap(asked: Asked, month: Span) -> Recap:
-    return _there(recap_of(person().id, asked.sop.sop_id, month, office_calendar(), now()))
+    return recap_of(person().id, asked.sop.sop_id, month, office_calendar(), now()) or abort(404)
 
 
 def _recap_name(asked: Asked, month: Span, ending: str) -> str:
@@ -377,10 +275,3 @@ def _recap_page(
         printable=printable(),
         now=now(),
     )
-
-
-def _there(found: Found | None) -> Found:
-    """What was found; there is no such page where nothing was."""
-    if found is None:
-        abort(404)
-    return found

@@ -58,6 +58,8 @@ def _corrected(entry: Entry) -> Iterator[str]:
 def _holder(entry: Entry, holder_id: int | None) -> str:
     if holder_id is None:
         return _("%(who)s mengosongkan pemegang kartu.", who=entry.who)
+    if holder_id == entry.actor_id:
+        return _("%(who)s memegang kartu ini.", who=entry.who)
     return _(
         "%(who)s menunjuk %(holder)s sebagai pemegang kartu.",
         who=entry.who,
@@ -253,7 +255,7 @@ def _suspended(entry: Entry) -> Iterator[str]:
         "when": _moment(details["from"]),
         "reason": details["reason"],
     }
-    yield _("Dasar: %(letter)s.", letter=details["authority"])
+    yield _("Dasar: %(letter)s.", letter=details["authority"].rstrip("."))
 
 
 def _resumed(entry: Entry) -> Iterator[str]:

@@ -9,8 +9,8 @@ from kanban.domain.words import N_, Sentence
 from kanban.operations.errors import Invalid
 from kanban.queries.settings_history import Area, people_of_history, settings_history
 from kanban.web.administrators import for_administrators
+from kanban.web.fields import number
 from kanban.web.filters import office_zone
-from kanban.web.forms.finding import number
 from kanban.web.settings_sentences import told
 
 bp = Blueprint("settings_history", __name__, url_prefix="/settings/history")

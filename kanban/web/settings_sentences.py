@@ -2,35 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from kanban.domain.sop import Sop
-from kanban.domain.timetable import ZONES, HolidayKind, PlainHours, read_hours
 from kanban.models.reasons import Purpose
 from kanban.queries.settings_history import Setting
+from kanban.web.calendar_sentences import ZONE_NAMES, Change, calendar_changes, parts_changed
 from kanban.web.filters import capacity_title, day, named, period, stamp
-from kanban.web.hours import like_days, span_words
-
-LONG = 120
-"""Words beyond so many characters, or on several lines, are folded away."""
-
-
-@dataclass(frozen=True)
-class Change:
-    """What something was before and is after; ``label`` says what, where one change tells of several."""
-
-    label: str
-    before: str
-    after: str
-
-    @property
-    def long(self) -> bool:
-        """Whether it is too much to stand in a list."""
-        return any(len(words) > LONG or "\n" in words for words in (self.before, self.after))
 
 
 @dataclass(frozen=True)
@@ -53,7 +35,7 @@ def _calendar_changed(setting: Setting) -> Told:
     sentence = _(
         "%(who)s mengubah kalender: %(parts)s.",
         who=_who(setting),
-        parts=", ".join(_CALENDAR[part][0]() for part in _CALENDAR if part in changes),
+        parts=", ".join(parts_changed(changes)),
     )
     shifted = ngettext(
         "Batas waktu %(num)d kartu yang berjalan bergeser.",
@@ -61,93 +43,6 @@ def _calendar_changed(setting: Setting) -> Told:
         moved,
     )
     return Told(sentence, calendar_changes(changes), (shifted,) if moved else ())
-
-
-def calendar_changes(changes: Mapping[str, Any]) -> tuple[Change, ...]:
-    """What a change of the calendar changes (``domain.timetable.difference``), entry by entry."""
-    return tuple(
-        Change(
-            _CALENDAR[part][1](key),
-            *(_CALENDAR[part][2](side[key]) if key in side else _("tidak ada") for side in sides),
-        )
-        for part, sides in changes.items()
-        for key in sorted({*sides[0], *sides[1]})
-    )
-
-
-def _holiday_words(kept: Mapping[str, Any]) -> str:
-    notes = [
-        _("cuti bersama") if kept["kind"] == HolidayKind.JOINT_LEAVE else _("libur nasional"),
-        *([_("perkiraan")] if kept["estimated"] else []),
-        *([kept["decree"]] if kept["decree"] else []),
-    ]
-    return f"{kept['name']} ({', '.join(notes)})"
-
-
-def _period_words(kept: Mapping[str, Any]) -> str:
-    return _(
-        "%(name)s, sampai %(last)s: %(hours)s",
-        name=kept["name"],
-        last=_written_day(kept["last"]),
-        hours=_hours_words(kept["hours"]),
-    )
-
-
-def _hours_words(week: PlainHours) -> str:
-    """A week's hours, like days together: ``Senin–Kamis 07.30–16.00 (istirahat 12.00–13.00); Jumat …``."""
-    return "; ".join(
-        " ".join(
-            (
-                row.days,
-                row.open,
-                *([_("(istirahat %(hours)s)", hours=row.pauses)] if row.pauses else []),
-            )
-        )
-        for row in like_days(read_hours(week))
-        if row.open
-    )
-
-
-def _spans_words(spans: list[list[str]]) -> str:
-    read = ((time.fromisoformat(opens), time.fromisoformat(closes)) for opens, closes in spans)
-    return span_words(tuple(read))
-
-
-def _written_day(written: str) -> str:
-    return day(date.fromisoformat(written))
-
-
-_ZONES = dict(zip(ZONES, ("WIB", "WITA", "WIT"), strict=True))
-
-_CALENDAR: dict[str, tuple[Callable[[], str], Callable[[str], str], Callable[[Any], str]]] = {
-    "time_zone": (
-        lambda: _("zona waktu"),
-        lambda _key: _("Zona waktu"),
-        lambda zone: _ZONES.get(zone, zone),
-    ),
-    "hours": (
-        lambda: _("jam kerja"),
-        lambda key: _("Jam kerja mulai %(day)s", day=_written_day(key)) if key else _("Jam kerja"),
-        _hours_words,
-    ),
-    "periods": (
-        lambda: _("masa dengan jam sendiri"),
-        lambda key: _("Mulai %(day)s", day=_written_day(key)),
-        _period_words,
-    ),
-    "holidays": (lambda: _("hari libur"), _written_day, _holiday_words),
-    "duty": (
-        lambda: _("piket"),
-        lambda key: _("Piket %(day)s", day=_written_day(key)),
-        _spans_words,
-    ),
-    "joint_leave": (
-        lambda: _("penetapan cuti bersama"),
-        lambda key: _("Cuti bersama %(year)s", year=key),
-        str,
-    ),
-}
-"""Of each part of the calendar: what it is called, what names an entry of it, and what the entry says."""
 
 
 def _account_created(setting: Setting) -> Told:
@@ -243,7 +138,9 @@ def _acting_assigned(setting: Setting) -> Told:
         first=day(date.fromisoformat(details["first"])),
         last=day(date.fromisoformat(details["last"])),
     )
-    return Told(sentence, beside=(_("Dasar: %(authority)s.", authority=details["authority"]),))
+    return Told(
+        sentence, beside=(_("Dasar: %(authority)s.", authority=details["authority"].rstrip(".")),)
+    )
 
 
 def _acting_ended(setting: Setting) -> Told:
@@ -277,7 +174,7 @@ def _office_set_up(setting: Setting) -> Told:
         _(
             "%(who)s menyiapkan kantor ini, zona waktu %(zone)s.",
             who=_who(setting),
-            zone=_ZONES.get(zone, zone),
+            zone=ZONE_NAMES.get(zone, zone),
         )
     )
 

@@ -19,7 +19,12 @@ from kanban.extensions import htmx
 from kanban.now import now
 from kanban.operations.errors import Invalid
 from kanban.operations.resume import resume
-from kanban.operations.suspend import suspend_board, suspend_card, suspend_office
+from kanban.operations.suspend import (
+    refuse_second,
+    suspend_board,
+    suspend_card,
+    suspend_office,
+)
 from kanban.operations.suspensions import (
     ended_already,
     refuse_unless_supervisor,
@@ -195,6 +200,9 @@ def _list(form: SuspendForm) -> str:
     view = suspensions_view(supervised)
     stopped = any(halt.scope is Scope.OFFICE for halt in view.lasting)
     asked_for_form = htmx and not htmx.boosted
+    if asked_for_form:  # by a page that still shows it
+        require_supervisor_of_all(person().id, now())
+        refuse_second(None, None)
     return render_template(
         "suspensions/_suspend.html" if asked_for_form else "suspensions/show.html",
         view=view,

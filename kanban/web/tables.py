@@ -13,14 +13,12 @@ from flask import Response, send_file, stream_with_context
 from werkzeug.wrappers import Response as BaseResponse
 
 from kanban.now import now
+from kanban.spreadsheets import BOM, guarded
 from kanban.web.filters import office_zone
 
 AT_ONCE = 1_000
 """How many rows of a CSV are sent together."""
-BOM = "\ufeff"
-"""By it Excel knows that a file is UTF-8."""
 
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Cell = int | str | datetime | None
@@ -93,9 +91,7 @@ def _as_text(value: Cell) -> str:
     if isinstance(value, int):
         return str(value)
     # Where a comma is the decimal sign, as in Indonesia, spreadsheets part cells at semicolons as well.
-    return ";".join(
-        f"'{part}" if part.startswith(STARTS_A_FORMULA) else part for part in str(value).split(";")
-    )
+    return ";".join(map(guarded, str(value).split(";")))
 
 
 def _write_workbook(

@@ -231,12 +231,13 @@ def test_worked_example_6(office: Office, visit: Visit) -> None:
     publisher.goto(f"/cards/{card}/record")
     record = publisher.locator("main")
     expect(record).to_contain_text("Semua kunjungan tahap (8) dalam waktu baku.")
-    expect(record).to_contain_text("Ketentuan hari yang sama terlewat.")
+    expect(record).to_contain_text("Ketentuan hari yang sama tidak terpenuhi.")
     expect(record).to_contain_text(first())
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [{}, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize(
+    ("scheme", "size"), [("light", {}), ("dark", PHONE)], ids=["desk-light", "phone-dark"]
+)
 def test_what_asks_passes_axe(
     office: Office, visit: Visit, late: int, scheme: str, size: dict[str, object]
 ) -> None:

@@ -9,18 +9,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from kanban.now import now
-from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.test_accessibility import faults_of
+from tests.browser.test_accessibility import SCREENS, faults_of
 from tests.conftest import TUESDAY
 from tests.office import Office
 
 Visit = Callable[..., Page]
-SCREENS = {
-    "desk-light": {"viewport": DESKTOP, "color_scheme": "light"},
-    "desk-dark": {"viewport": DESKTOP, "color_scheme": "dark"},
-    "phone-light": {**PHONE, "color_scheme": "light"},
-    "phone-dark": {**PHONE, "color_scheme": "dark"},
-}
 PAGES = (
     "/reports?board=m1",
     "/reports?sop=magelang-17-2022&period=year",
@@ -58,7 +51,7 @@ def test_two_pages_answer_what_is_late_why_who_can_act_and_whether_it_gets_bette
     page.goto("/reports?board=m1&period=week")
     said = page.locator(".lost")
     expect(said).to_contain_text("Waktu paling banyak hilang di tahap 2 Periksa bahan")
-    expect(said).to_contain_text("Yang bertindak di sana Pemimpin Redaksi")
+    expect(said).to_contain_text("Tahap ini dikerjakan Pemimpin Redaksi")
     expect(said).to_contain_text("Memburuk")
     expect(page.locator(".old")).to_contain_text("Sosialisasi pemilih pemula")
 
@@ -66,7 +59,7 @@ def test_two_pages_answer_what_is_late_why_who_can_act_and_whether_it_gets_bette
 def test_a_period_is_chosen_and_stays_in_the_address(office: Office, visit: Visit) -> None:
     two_weeks(office)
     page = visit("admin", "/reports?board=m1")
-    page.get_by_role("link", name="Minggu ini").click()
+    page.get_by_role("link", name="Pekan ini").click()
     expect(page.get_by_role("heading", name="23–29 November 2026")).to_be_visible()
     page.get_by_label("Dari hari").fill("2026-11-16")
     page.get_by_label("Sampai hari").fill("2026-11-20")
@@ -114,7 +107,7 @@ def test_paper_has_the_tables(office: Office, visit: Visit, tmp_path: Path, path
     else:
         assert "Sembilan dari sepuluh" in printed
         assert "Foto kurang jelas" not in printed  # words of a return stay with its card
-        assert "Berapa kartu berdiri di mana pada akhir hari" in printed
+        assert "Jumlah kartu dan letaknya pada akhir hari" in printed
     assert "Tugas saya" not in printed
     assert "Tampilkan" not in printed
     sheets.close()

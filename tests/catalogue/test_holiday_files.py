@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 
 from kanban.catalogue.holiday_files import (
-    BOM,
     LINES_MOST,
     Unreadable,
     read_holidays,
@@ -14,6 +13,7 @@ from kanban.catalogue.holiday_files import (
 )
 from kanban.catalogue.holidays import indonesian_holidays
 from kanban.domain.timetable import Holiday, HolidayKind
+from kanban.spreadsheets import BOM
 
 HEADS = "tanggal;nama;jenis;perkiraan;keputusan"
 CHRISTMAS = Holiday(date(2026, 12, 25), "Hari Raya Natal", HolidayKind.PUBLIC)

@@ -7,7 +7,7 @@ from math import ceil
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kanban.domain.measures import Lost, median, percentile, together
+from kanban.domain.measures import median, percentile, together
 
 SECONDS = st.lists(st.integers(0, 10_000_000), max_size=60)
 
@@ -60,21 +60,3 @@ def test_a_percentile_is_the_least_value_that_so_many_do_not_exceed(
 @given(st.lists(SECONDS, max_size=14))
 def test_months_together_are_one_sorted_run(months: list[list[int]]) -> None:
     assert together(map(sorted, months)) == sorted(one for month in months for one in month)
-
-
-def test_what_was_lost_is_told_in_shares() -> None:
-    lost = Lost(
-        late=3,
-        visits=9,
-        over=timedelta(hours=3),
-        took=timedelta(hours=4),
-        waited=timedelta(hours=1),
-        of_all=timedelta(hours=12),
-    )
-    assert (lost.share, lost.waited_share) == (0.25, 0.25)
-
-
-def test_where_nothing_was_lost_no_share_was() -> None:
-    nothing = timedelta()
-    lost = Lost(1, 1, nothing, nothing, nothing, nothing)
-    assert (lost.share, lost.waited_share) == (0, 0)

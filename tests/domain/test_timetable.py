@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kanban.domain.clock import OFFICE_HOURS, RAMADAN_HOURS, Duty, Hours, Period, Week
+from kanban.domain.plain_timetable import difference, plain, read_hours, write_hours
 from kanban.domain.sop import Standard
 from kanban.domain.timetable import (
     Holiday,
@@ -19,21 +20,17 @@ from kanban.domain.timetable import (
     Unfit,
     confirm_joint_leave,
     day_spans,
-    difference,
     drop_duty,
     drop_holiday,
     drop_period,
     drop_week,
     faults_of_holiday,
     ordered,
-    plain,
-    read_hours,
     set_duty,
     set_holiday,
     set_period,
     set_week,
     set_zone,
-    write_hours,
 )
 
 TODAY = date(2026, 11, 24)

@@ -11,6 +11,7 @@ from kanban.now import now
 from kanban.operations.add_comment import add_comment
 from kanban.operations.errors import Refused
 from kanban.operations.resume import resume
+from kanban.operations.seed_holidays import seed_holidays
 from kanban.operations.suspend import Order, suspend_card
 from kanban.operations.tick_item import tick_item
 from kanban.operations.undo_move import undo_move
@@ -20,6 +21,7 @@ from kanban.queries.clock_faults import Fault, clock_fault
 from kanban.queries.comments import CHANGED_WITHIN, may_change
 from kanban.queries.history import History, history_of
 from kanban.queries.stays import stay_of
+from kanban.queries.timetables import timetable
 from tests.conftest import TUESDAY
 from tests.office import Office
 
@@ -243,3 +245,13 @@ def test_a_card_begun_in_a_wrong_future_is_told_of_though_much_was_written_since
     assert fault
     assert fault.written
     assert fault.written.year == 2036
+
+
+def test_a_start_in_1970_puts_no_years_into_the_calendar_that_it_cannot_have(
+    office: Office,
+) -> None:
+    before = timetable()
+    office.at(datetime(1970, 1, 1, 0, 5, tzinfo=UTC))
+    seed_holidays(now())
+    db.session.rollback()
+    assert timetable() == before

@@ -5,11 +5,19 @@ from sqlalchemy import select
 
 from kanban.extensions import db
 from kanban.models import Board
+from kanban.models.talk import NoticeKind
 from kanban.now import now
 from kanban.operations.assign_holder import assign_holder
 from kanban.operations.cancel_card import cancel_card
 from kanban.operations.errors import Invalid, NotVisible, Refused, Stale
+from kanban.queries.calendar import office_calendar
+from kanban.queries.notices import Told, notices_view
 from tests.office import Office
+
+
+def notices(office: Office, username: str) -> tuple[Told, ...]:
+    db.session.rollback()
+    return notices_view(office.id_of(username), office_calendar(), now()).told
 
 
 def waiting_for_pp(office: Office) -> int:
@@ -40,6 +48,28 @@ def test_a_supervisor_or_the_lane_names_the_holder(office: Office, by: str) -> N
     event = office.events(card)[-1]
     assert (event.kind, event.actor_id) == ("card_corrected", office.id_of(by))
     assert event.details["changes"] == {"holder_id": [None, office.id_of("wakil")]}
+
+
+def test_the_new_holder_is_told_and_nobody_else(office: Office) -> None:
+    card = waiting_for_pp(office)
+    before = {told.id for name in ("pp", "wakil") for told in notices(office, name)}
+    assign(office, card, "admin", "wakil")
+    new = [
+        told for name in ("pp", "wakil") for told in notices(office, name) if told.id not in before
+    ]
+    assert [(told.kind, told.holds, told.who) for told in new] == [
+        (NoticeKind.HANDED, True, "Administrator")
+    ]
+    assert new[0].to is not None
+    assert new[0].to.no == 2
+    assert notices(office, "wakil")[0].id == new[0].id
+
+
+def test_who_takes_a_card_is_not_told(office: Office) -> None:
+    card = waiting_for_pp(office)
+    before = len(notices(office, "wakil"))
+    assign(office, card, "wakil", "wakil")
+    assert len(notices(office, "wakil")) == before
 
 
 def test_nobody_may_hold_it(office: Office) -> None:

@@ -118,6 +118,15 @@ def test_a_clock_that_was_years_ahead_bars_nobody() -> None:
     assert wait_until(TUESDAY, TUESDAY + timedelta(hours=1)) is None
 
 
+def test_a_clock_set_back_by_less_than_the_hour_allows_no_second_one(office: Office) -> None:
+    card, moment = waiting_for_pp(office), now()
+    remind(card, office.id_of("admin"), moment)
+    before = office.rows()
+    with pytest.raises(Refused):
+        remind(card, office.id_of("admin"), moment - timedelta(minutes=59))
+    assert office.rows() == before
+
+
 @pytest.mark.parametrize("username", ["pp", "pr", "tamu"])
 def test_who_is_no_supervisor_is_refused(office: Office, username: str) -> None:
     card = waiting_for_pp(office)

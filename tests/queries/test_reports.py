@@ -18,6 +18,7 @@ from kanban.bench.figures import counted
 from kanban.domain.countdown import TimeState
 from kanban.domain.publishing import Deed
 from kanban.domain.sop import Kind
+from kanban.domain.timetable import set_zone
 from kanban.extensions import db
 from kanban.models import (
     Account,
@@ -30,6 +31,7 @@ from kanban.models.transactions import writing
 from kanban.now import now
 from kanban.operations.add_comment import add_comment
 from kanban.operations.assign_holder import assign_holder
+from kanban.operations.change_calendar import change_calendar
 from kanban.operations.keep_draft import keep_draft
 from kanban.operations.removals import Concerning
 from kanban.operations.resume import resume
@@ -47,6 +49,7 @@ from kanban.queries.reports.report import report_of
 from kanban.queries.reports.shapes import Report
 from kanban.queries.reports.spans import Span, month_of
 from kanban.queries.reports.warming import recall_the_year
+from kanban.queries.timetables import calendar_version
 from tests.clerk import Clerk, check
 from tests.office import Office
 from tests.story import BEGIN, YEAR, Story
@@ -176,7 +179,7 @@ def test_a_step_s_figures_are_those_of_its_visit(
     assert lost is not None
     assert (lost.step.step_no, lost.late, lost.visits) == (1, 1, 1)
     assert whole_minutes(lost.over, lost.took, lost.waited) == (5, 20, 6)
-    assert lost.share == 1
+    assert lost.of_all == lost.over
 
 
 def whole_minutes(*lengths: timedelta | None) -> tuple[int, ...]:
@@ -330,6 +333,31 @@ def read_in(app: Flask) -> Report:
             return found
 
     return Context().run(read)
+
+
+def test_what_happens_at_a_month_s_edge_under_another_zone_is_not_missed_afterwards(
+    office: Office, admin: int
+) -> None:
+    november = month_of(date(2026, 11, 1))
+
+    def visits() -> int:
+        db.session.rollback()
+        found = report_of(admin, 1, november, "m4", office_calendar(), now())
+        assert found
+        return found.whole.visits
+
+    def move_to(zone: str) -> None:
+        change_calendar(lambda table: set_zone(table, zone), calendar_version(), admin, now())
+
+    office.at(datetime(2026, 11, 30, 22, 30, tzinfo=ZoneInfo("Asia/Jakarta")))
+    card = office.start("m4")
+    office.fill(card)
+    assert visits() == 0
+    move_to("Asia/Jayapura")  # where it is December already
+    office.move(card, 2)
+    assert visits() == 0
+    move_to("Asia/Jakarta")
+    assert visits() == 1
 
 
 def test_centuries_cost_no_more_than_the_office_s_own_years(

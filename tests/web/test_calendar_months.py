@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from kanban.domain.clock import RAMADAN_HOURS
 from kanban.domain.moves import Capacity
-from kanban.domain.timetable import write_hours
+from kanban.domain.plain_timetable import write_hours
 from kanban.extensions import db
 from kanban.models import DutySpan, HoursPeriod
 from kanban.models import Office as OfficeRow

@@ -17,6 +17,7 @@ from kanban.extensions import db
 from kanban.models import Account
 from kanban.now import now
 from kanban.operations.change_calendar import change_calendar
+from kanban.operations.suspend import Order, suspend_card
 from kanban.queries.timetables import calendar_version, timetable
 from tests.office import Office
 from tests.web.forms import send
@@ -185,6 +186,18 @@ def test_worked_example_3_joint_leave_is_removed(office: Office, login: Login) -
     assert "mengubah kalender kantor" in boss.get(f"/cards/{card}").text
 
 
+def test_cards_that_become_late_by_it_are_counted_but_not_suspended_ones(
+    office: Office, login: Login
+) -> None:
+    _late, stopped = (gathering(office, wib(23, 12, 15, 10)) for _ in range(2))
+    office.at(wib(28, 12, 10))
+    order = Order("Banjir di kantor.", "Surat Sekretaris", wib(24, 12, 10))
+    suspend_card(stopped, office.id_of("admin"), order, now())
+    page = send(login("admin"), f"{EVE}/removal").text
+    assert "Batas waktu 2 kartu bergeser" in page
+    assert "Akibatnya 1 kartu melewati batas waktu." in page
+
+
 def test_worked_example_3_ramadan(office: Office, login: Login) -> None:
     office.at(wib(1, 2, 9, year=2027))
     boss = login("admin")
@@ -272,7 +285,7 @@ def test_cards_of_boards_that_one_does_not_follow_are_only_counted(
     db.session.commit()
     page = send(login("ks"), f"{PAGE}/holidays/new", **{**HOLIDAY, "day": "2026-11-24"}).text
     assert "Batas waktu 1 kartu bergeser" in page
-    assert "1 kartu pada papan yang tidak Anda ikuti" in page
+    assert "1 kartu pada papan di luar keanggotaan Anda" in page
     assert "Rahasia" not in page
 
 
@@ -468,6 +481,25 @@ def test_a_stale_change_that_cannot_be_any_more_is_told(office: Office, boss: Fl
     answer = send(boss, f"{PAGE}/holidays/new", **HOLIDAY, confirm=1, version=old)
     assert answer.status_code == 409
     assert "sudah tercatat: Pilkada" in unescape(answer.text)
+    assert office.rows() == before
+
+
+def test_a_day_that_was_not_sent_is_closed(boss: FlaskClient, office: Office) -> None:
+    sunday = {"days-6-opens": "08.00", "days-6-closes": "12.00"}
+    answer = send(boss, f"{PAGE}/hours", first="2026-12-01", **sunday)
+    assert answer.status_code == 200
+    assert "Minggu 08.00–12.00" in unescape(answer.text)
+
+
+@pytest.mark.parametrize("number", ["²", "7", "-1", "9" * 5000])
+def test_numbers_that_no_day_has_say_nothing(
+    boss: FlaskClient, office: Office, number: str
+) -> None:
+    before = office.rows()
+    beside = {f"days-{number}-opens": "01.00", f"days-{number}-closes": "02.00"}
+    answer = send(boss, f"{PAGE}/hours", **WEEK, **beside, first="2026-12-01")
+    assert answer.status_code == 200
+    assert "01.00" not in answer.text.split("<form")[0]
     assert office.rows() == before
 
 

@@ -45,7 +45,7 @@ def test_what_it_was_before_stays_in_the_history(office: Office, login: Login) -
     send(client, f"/cards/{card}", **correction(office, card, title="Rapat pleno", holder=holder))
     page = client.get(f"/cards/{card}").text
     assert "mengoreksi judul dari “Rapat pelno” menjadi “Rapat pleno”." in page
-    assert "menunjuk Pelaksana Redaksi sebagai pemegang kartu." in page
+    assert "Pelaksana Redaksi memegang kartu ini." in page
 
 
 @pytest.mark.parametrize(("someone", "status"), [("pp", 403), ("tamu", 403), ("ks", 404)])

@@ -323,7 +323,7 @@ def test_corrections_name_the_holder_and_the_old_words(office: Office, login: Lo
         "mengoreksi judul dari “Rapat pelno” menjadi “Rapat pleno”.",
         "mengoreksi keterangan.",
         "mengoreksi waktu peristiwa dari Sel 24 Nov 2026, 10.00 menjadi Sel 24 Nov 2026, 09.00.",
-        "menunjuk Pelaksana Redaksi sebagai pemegang kartu.",
+        "Pelaksana Redaksi memegang kartu ini.",
     ):
         assert sentence in page, sentence
 

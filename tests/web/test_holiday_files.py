@@ -170,13 +170,14 @@ def test_what_is_written_cannot_run(boss: FlaskClient) -> None:
 
 
 def test_an_unconfirmed_year_is_said_where_administrators_look(boss: FlaskClient) -> None:
-    words = "Cuti bersama %d belum dicocokkan"
+    words = "Cuti bersama %s belum dicocokkan"
     for page in (CALENDAR, "/overdue"):
         text = boss.get(page).text
-        assert words % 2026 in text
-        assert words % 2027 in text  # it is November
+        assert words % "2026 dan 2027" in text  # it is November
+        assert f'href="{LEAVE}/2026"' in text
+        assert f'href="{LEAVE}/2027"' in text
     assert "(perlu diperiksa)" in boss.get("/settings/office").text
-    assert words % 2027 in boss.get(f"{CALENDAR}/months/2027-03").text
+    assert words % "2027" in boss.get(f"{CALENDAR}/months/2027-03").text
 
 
 def test_before_october_only_this_year_is_owed(office: Office, boss: FlaskClient) -> None:

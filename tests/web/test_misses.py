@@ -216,7 +216,7 @@ def test_the_record_and_the_data_say_why(office: Office, login: Login, missed: i
     assert "Alasan batas hari terlewat belum ditulis." in text(client, f"/cards/{missed}/record")
     send(client, f"/cards/{missed}/miss", miss_reason=listed(), miss_words="Hujan.")
     record = text(client, f"/cards/{missed}/record")
-    assert "Ketentuan hari yang sama terlewat." in record
+    assert "Ketentuan hari yang sama tidak terpenuhi." in record
     assert f"{words()} – Hujan." in record
     archive = zipfile.ZipFile(io.BytesIO(client.get(f"/cards/{missed}/archive.zip").data))
     name = next(name for name in archive.namelist() if name.endswith("card.json"))
@@ -305,5 +305,5 @@ def test_the_saturday_through_the_web(office: Office, login: Login) -> None:
     assert "melewati hari kegiatan" in sheet
     record = text(client, f"/cards/{card}/record")
     assert "Semua kunjungan tahap (8) dalam waktu baku." in record
-    assert "Ketentuan hari yang sama terlewat." in record
+    assert "Ketentuan hari yang sama tidak terpenuhi." in record
     assert db.session.get(Card, card).state == "finished"

@@ -92,7 +92,7 @@ def test_a_row_says_what_a_supervisor_asks(office: Office, login: Login) -> None
     page = page_of(login("admin"))
     row = row_of(page, cards["worst"])
     assert "lewat 1 j 5 mnt" in row
-    assert "tertahan 1×" in row
+    assert "terlambat 1×" in row
     assert "Sosialisasi pemilih" in row
     assert "Pelaksana Redaksi meneruskan kartu ke tahap 2. 10.00" in row
     assert "M1 2 Periksa bahan Pemimpin Redaksi" in row
@@ -101,9 +101,41 @@ def test_a_row_says_what_a_supervisor_asks(office: Office, login: Login) -> None
     assert "Ingatkan" in row
     assert "sisa 34 mnt" in row_of(page, cards["soon"])
     assert f'href="/cards/{cards["worst"]}"' in page
-    assert f'href="/cards/{cards["worst"]}/cancellation"' in page
-    assert f'href="/cards/{cards["worst"]}/suspensions"' in page
-    assert 'href="/sops/magelang-17-2022/actings?lane=PP#appoint-title"' in page
+    assert f'href="/overdue/{cards["worst"]}"' in page
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_a_row_has_its_deeds_as_a_menu_and_as_a_page(
+    office: Office, login: Login, headers: dict[str, str]
+) -> None:
+    card = a_morning(office)["worst"]
+    text = login("admin").get(f"/overdue/{card}?group=lane", headers=headers).text
+    assert ("<html" in text) is not bool(headers)
+    assert f'href="/cards/{card}/cancellation"' in text
+    assert f'href="/cards/{card}/suspensions"' in text
+    assert 'href="/sops/magelang-17-2022/actings?lane=PP#appoint-title"' in text
+    assert f'action="/cards/{card}/holder?group=lane"' in text
+    assert (f'href="/overdue?group=lane#late-{card}"' in text) is not bool(headers)
+
+
+def test_deeds_belong_to_who_sees_the_card_on_the_list(office: Office, login: Login) -> None:
+    cards = a_morning(office)
+    supervise("pp", "magelang-17-2022")
+    own, other = f"/overdue/{cards['worst']}", f"/overdue/{cards['late']}"
+    assert login("pp").get(own).status_code == 200
+    assert login("pp").get(other).status_code == 404
+    assert login("pr").get(own).status_code == 404
+    far = office.start("m1", event_at=now() + timedelta(days=7))
+    office.advance(far, to=4)  # 60 minutes are left
+    assert login("admin").get(f"/overdue/{far}?within=120").status_code == 200
+    assert login("admin").get(f"/overdue/{far}?within=30").status_code == 404
+
+
+def test_a_full_page_stays_light(office: Office, login: Login) -> None:
+    add_cards("m1", office.id_of("admin"), PAGE + 1)
+    answer = login("admin").get("/overdue?within=day")
+    assert len(listed(answer.text)) == PAGE
+    assert len(answer.data) < 100_000
 
 
 def test_returns_and_earlier_lateness_are_counted(office: Office, login: Login) -> None:
@@ -112,7 +144,7 @@ def test_returns_and_earlier_lateness_are_counted(office: Office, login: Login) 
     later(office, 20)
     office.move(card, 1, note="Kurang foto")
     later(office, 20)
-    assert "tertahan 2×, kembali 1×" in row_of(page_of(login("admin")), card)
+    assert "terlambat 2×, dikembalikan 1×" in row_of(page_of(login("admin")), card)
 
 
 def test_the_holder_is_who_can_act_and_an_acting_officer_is_marked(
@@ -153,7 +185,7 @@ def test_after_a_weekend_only_working_time_counts(office: Office, login: Login) 
     office.at(MONDAY)
     row = row_of(page_of(login("admin")), card)
     assert "lewat 1 j " in row
-    assert "mnt" not in row.split("tertahan")[0]
+    assert "mnt" not in row.split("terlambat")[0]
 
 
 @pytest.mark.parametrize(
@@ -261,7 +293,7 @@ def test_groups_by_lane_stand_in_the_documents_order(office: Office, login: Logi
     assert heads == ["Anggota/Staf Redaksi", "Pemimpin Redaksi", "Kasubbag Hukum & SDM"]
 
 
-def test_a_page_holds_fifty(office: Office, login: Login) -> None:
+def test_a_page_holds_so_many(office: Office, login: Login) -> None:
     add_cards("m1", office.id_of("admin"), PAGE + 8)
     client = login("admin")
     first = page_of(client, "/overdue?within=day")
@@ -379,7 +411,7 @@ def test_a_second_reminder_is_refused_with_the_times(
     before = office.rows()
     answer = send(client, f"/cards/{card}/reminders", htmx=htmx, back="overdue")
     assert answer.status_code == 409
-    assert "sudah diingatkan (11.20). Dapat diingatkan lagi: 12.20." in unescape(answer.text)
+    assert "sudah dikirim (11.20). Dapat dikirim lagi: 12.20." in unescape(answer.text)
     assert office.rows() == before
 
 
@@ -403,7 +435,7 @@ def test_the_reminded_are_told_on_their_page_and_by_the_bell(office: Office, log
 
 def test_a_message_is_ready_for_whatsapp(office: Office, login: Login) -> None:
     card = a_morning(office)["worst"]
-    page = login("admin").get("/overdue").text
+    page = login("admin").get(f"/overdue/{card}").text
     words = unescape(
         re.search(rf'id="words-{card}"[^>]*>(.*?)</textarea>', page, re.DOTALL).group(1)
     )
@@ -471,7 +503,7 @@ def test_the_table_to_take_along(office: Office, login: Login) -> None:
         "Tahap": "2 Periksa bahan",
         "Lajur": "Pemimpin Redaksi/Wakil Pemimpin Redaksi",
         "Yang dapat bertindak": "Pemimpin Redaksi, Wakil Pemimpin Redaksi (Wakil)",
-        "Masuk": "2026-11-24 10:00",
+        "Masuk tahap": "2026-11-24 10:00",
         "Batas": "2026-11-24 10:15",
         "Kali lewat waktu baku": "1",
         "Dikembalikan": "0",

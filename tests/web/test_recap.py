@@ -87,7 +87,7 @@ def test_another_month_is_asked_for_in_the_address(office: Office, login: Login)
     published(office)
     office.at(TUESDAY + timedelta(days=20))
     admin = login("admin")
-    assert "Tidak ada konten yang terbit pada bulan ini." in recap_of(admin)
+    assert "Tidak ada konten yang tayang pada bulan ini." in recap_of(admin)
     assert "Rapat pleno" in recap_of(admin, "?month=2026-11")
 
 

@@ -104,13 +104,13 @@ def test_the_record_answers_who_what_when_under_which_rule_and_whether_in_time(
         "Peristiwa Kegiatan, Sel 24 Nov 2026, 10.00",
         "Keadaan Selesai",
         "1 dari 10 kunjungan tahap melewati waktu baku. Dikembalikan untuk diperbaiki 1 kali.",
-        "Ketentuan hari yang sama dipenuhi.",
+        "Ketentuan hari yang sama terpenuhi.",
         "Yang ditayangkan sama dengan yang disetujui: sidik digital persetujuan terakhir cocok.",
         # the course: entered, due, left, time taken, by whom
         "Sel 24 Nov 2026, 10.00 Sel 24 Nov 2026, 10.15 Sel 24 Nov 2026, 10.25 25 dari 15 mnt",
         "lewat 10 mnt",
         "Wakil Pemimpin Redaksi sebagai Wakil dikembalikan untuk diperbaiki",
-        "hari yang sama: dipenuhi",
+        "hari yang sama: terpenuhi",
         "Semua waktu menurut WIB",
         # the checklist and the decisions
         "Narasi berita : terpenuhi versi 2 (teks), Pelaksana Redaksi, Sel 24 Nov 2026, 10.30",

@@ -59,10 +59,10 @@ def test_the_sentence_on_top_says_where_time_is_lost(office: Office, login: Logi
     late_at_the_decision(office)
     said = words(page_of(login("admin"), "?board=m1"))
     assert (
-        "Waktu paling banyak hilang di tahap 2 Periksa bahan : 1 dari 1 kunjungan lewat batas, "
-        "bersama-sama 35 mnt lebih lama dari waktu baku."
+        "Waktu paling banyak hilang di tahap 2 Periksa bahan : 1 dari 1 kunjungan melewati waktu "
+        "baku, seluruhnya 35 mnt"
     ) in said
-    assert "Itu 100% dari semua waktu yang hilang. Yang bertindak di sana Pemimpin Redaksi" in said
+    assert "Itu 100% dari semua waktu yang hilang. Tahap ini dikerjakan Pemimpin Redaksi" in said
 
 
 def test_every_number_stands_in_a_table(office: Office, login: Login) -> None:

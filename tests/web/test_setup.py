@@ -9,7 +9,7 @@ from sqlalchemy import select
 from kanban import create_app
 from kanban.database import bring_up_to_date
 from kanban.domain.clock import OFFICE_HOURS
-from kanban.domain.timetable import read_hours
+from kanban.domain.plain_timetable import read_hours
 from kanban.extensions import db
 from kanban.models import Account, AdoptedSop, Board, Event, Holiday, Office, SetupLink
 from kanban.now import now

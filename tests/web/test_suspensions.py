@@ -90,6 +90,7 @@ def test_the_board_says_that_a_card_stands_still(office: Office, login: Login) -
     assert re.sub(r"<[^>]+>", "", shown).split("ditangguhkan")[1].split()[:2] == ["sejak", "10.00"]
     assert f'data-dot="{card}" data-state="suspended"' in page
     assert '<b data-tally="overdue">0</b>' in page
+    assert '<p class="tally__suspended"><b>' in page
     assert 'id="halts"></div>' in page  # the board itself runs
 
 
@@ -195,6 +196,20 @@ def test_what_is_suspended_already_is_409_with_who(office: Office, login: Login)
         assert answer.status_code == 409
         assert "oleh Administrator sejak 09.50." in answer.text
         assert office.rows() == before
+
+
+@pytest.mark.parametrize("wrong", [{"since": "kapan saja"}, {"reason": ""}])
+def test_who_comes_second_is_told_so_before_anything_else(
+    office: Office, login: Login, wrong: dict[str, str]
+) -> None:
+    admin = login("admin")
+    send(admin, "/suspensions", **GIVEN)
+    before = office.rows()
+    answer = send(admin, "/suspensions", htmx="halt-form", **{**GIVEN, **wrong})
+    assert answer.status_code == 409
+    assert "sudah ditangguhkan oleh Administrator" in answer.text
+    assert admin.get("/suspensions", headers=HTMX).status_code == 409  # there is no form any more
+    assert office.rows() == before
 
 
 @pytest.mark.parametrize(("username", "status"), [("pp", 403), ("tamu", 403), ("ks", 404)])
@@ -345,7 +360,7 @@ def test_a_missed_day_reads_kahar_everywhere(office: Office, login: Login) -> No
     assert "hari yang sama: tidak terpenuhi – kahar" in said
     assert "Ketentuan hari yang sama tidak terpenuhi – kahar." in said
     said = client.get(f"/cards/{other}/record").text
-    assert "hari yang sama: terlewat" in said
+    assert "hari yang sama: tidak terpenuhi" in said
     assert "– kahar" not in said
 
 

@@ -20,7 +20,7 @@ from kanban.queries.reports.known import known_days
 from kanban.queries.reports.memory import months_of
 from kanban.queries.reports.month_rows import of_boards
 from kanban.queries.reports.months import Month
-from kanban.queries.reports.spans import Span, midnight, next_month
+from kanban.queries.reports.spans import Span, next_month
 from kanban.queries.reports.steps import lane_of, worded_steps
 from kanban.queries.reports.supervised import supervised_sop
 
@@ -114,14 +114,14 @@ def _staying(
     begun = (
         select(Card.board_id, Visit.step_no, Visit.entered_at)
         .join(Card, Card.id == Visit.card_id)
-        .where(begun_at < midnight(shown.last + timedelta(days=1), calendar))
+        .where(begun_at < calendar.midnight(shown.last + timedelta(days=1)))
     )
     running = begun.where(
         Card.board_id.in_(board_ids), Card.state == CardState.RUNNING, Visit.left_at.is_(None)
     )
     ended = begun.where(
         of_boards(board_ids),
-        Visit.left_at >= midnight(next_month(shown.last), calendar),
+        Visit.left_at >= calendar.midnight(next_month(shown.last)),
         Visit.outcome != Outcome.UNDONE,
     )
     found: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)

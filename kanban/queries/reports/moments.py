@@ -8,7 +8,6 @@ from sqlalchemy.orm import QueryableAttribute
 
 from kanban.domain.clock import OfficeCalendar
 from kanban.extensions import db
-from kanban.queries.reports.spans import midnight
 
 Kept = str | datetime
 """A moment as it comes: text of one length on SQLite, which orders as the moments do."""
@@ -36,4 +35,4 @@ def read(moment: Kept) -> datetime:
 
 def midnights(first: date, days: int, calendar: OfficeCalendar) -> list[Kept]:
     """When each of ``days`` days from ``first`` begins, and when the last of them ends."""
-    return [kept(midnight(first + timedelta(days=day), calendar)) for day in range(days + 1)]
+    return [kept(calendar.midnight(first + timedelta(days=day))) for day in range(days + 1)]

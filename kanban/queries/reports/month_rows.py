@@ -28,7 +28,8 @@ from kanban.queries.reports.months import (
     Returning,
     Stays,
 )
-from kanban.queries.reports.spans import midnight, month_of, next_month
+from kanban.queries.reports.spans import month_of, next_month
+from kanban.queries.stays import has_late_visit
 
 
 def read_months(
@@ -182,7 +183,9 @@ def _ended(days: _Days, board_ids: Collection[int]) -> Select:
         "within": Visit.left_at <= Visit.due_at,
         "first": Visit.number == 1,
         "card_id": Visit.card_id,
-        "late": case((Visit.outcome == Outcome.FINISH, _late()), else_=false()),
+        "late": case(
+            (Visit.outcome == Outcome.FINISH, has_late_visit(Visit.card_id)), else_=false()
+        ),
         "same_day": case((Visit.outcome.in_(CLOSING), _same_day()), else_=None),
         "reason_id": case((Visit.outcome == Outcome.RETURN, _reason()), else_=None),
     }
@@ -190,8 +193,8 @@ def _ended(days: _Days, board_ids: Collection[int]) -> Select:
         select(*(columns[name] for name in _Row._fields))
         .join(Card, Card.id == Visit.card_id)
         .where(
-            Visit.left_at >= midnight(days.span.first, days.calendar),
-            Visit.left_at < midnight(next_month(days.span.first), days.calendar),
+            Visit.left_at >= days.calendar.midnight(days.span.first),
+            Visit.left_at < days.calendar.midnight(next_month(days.span.first)),
             Visit.outcome != Outcome.UNDONE,
             of_boards(board_ids),
         )
@@ -203,20 +206,6 @@ def of_boards(board_ids: Collection[int]) -> ColumnElement[bool]:
     """That the card is of these boards, looked up by the visit's card and never by way of the boards'
     index: a month's visits are few among all that the boards ever had."""
     return Card.board_id.op("+")(0).in_(board_ids)
-
-
-def _late() -> ColumnElement[bool]:
-    """Whether any visit of the card that counts ended after it was due."""
-    other = aliased(Visit)
-    return (
-        select(other.card_id)
-        .where(
-            other.card_id == Visit.card_id,
-            other.left_at > other.due_at,
-            other.outcome != Outcome.UNDONE,
-        )
-        .exists()
-    )
 
 
 def _same_day() -> ColumnElement[Any]:
@@ -253,8 +242,8 @@ def _started(days: _Days, board_ids: Collection[int]) -> Select:
         select(Card.board_id, as_kept(Card.created_at))
         .where(
             Card.board_id.in_(board_ids),
-            Card.created_at >= midnight(days.span.first, days.calendar),
-            Card.created_at < midnight(next_month(days.span.first), days.calendar),
+            Card.created_at >= days.calendar.midnight(days.span.first),
+            Card.created_at < days.calendar.midnight(next_month(days.span.first)),
         )
         .order_by(Card.created_at)
     )

@@ -5,21 +5,22 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, select
 from sqlalchemy.orm import QueryableAttribute
 
 from kanban.domain.clock import OfficeCalendar
-from kanban.domain.moves import CardState, Outcome
+from kanban.domain.moves import CardState
 from kanban.domain.publishing import Deed
 from kanban.domain.sop import Kind, Procedure, Sop
 from kanban.extensions import db
-from kanban.models import Card, Material, MaterialVersion, Removal, Visit
+from kanban.models import Card, Material, MaterialVersion, Removal
 from kanban.queries.access import BoardAccess
 from kanban.queries.removals import DONE
 from kanban.queries.reports.known import known_days
 from kanban.queries.reports.report import board_tallies, cards_of
-from kanban.queries.reports.spans import Span, midnight
+from kanban.queries.reports.spans import Span
 from kanban.queries.reports.supervised import supervised_sop
+from kanban.queries.stays import has_late_visit
 
 
 @dataclass(frozen=True)
@@ -142,42 +143,14 @@ def _published(
     access: BoardAccess, span: Span, calendar: OfficeCalendar
 ) -> Iterator[PublishedCard]:
     """One statement, however many cards."""
-    links = (
-        select(MaterialVersion.body)
-        .join(Material, Material.id == MaterialVersion.material_id)
-        .where(
-            Material.card_id == Card.id,
-            Material.key == access.procedure.publishes,
-            MaterialVersion.kind == Kind.LINK,
-        )
-        .order_by(MaterialVersion.number.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    fate = (
-        select(Removal.deed)
-        .where(Removal.content_id == Card.id, Removal.outcome == DONE)
-        .order_by(Removal.settled_at.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    late = (
-        select(Visit.card_id)
-        .where(
-            Visit.card_id == Card.id,
-            Visit.left_at > Visit.due_at,
-            Visit.outcome != Outcome.UNDONE,
-        )
-        .exists()
-    )
     rows = db.session.execute(
         select(
             Card.id,
             Card.title,
             Card.closed_at,
-            links.label("links"),
-            fate.label("fate"),
-            late.label("late"),
+            _newest_links(access.procedure).label("links"),
+            _fate().label("fate"),
+            has_late_visit(Card.id).label("late"),
         )
         .where(
             Card.board_id == access.board_id,
@@ -199,10 +172,36 @@ def _published(
         )
 
 
+def _newest_links(procedure: Procedure) -> ScalarSelect[str | None]:
+    return (
+        select(MaterialVersion.body)
+        .join(Material, Material.id == MaterialVersion.material_id)
+        .where(
+            Material.card_id == Card.id,
+            Material.key == procedure.publishes,
+            MaterialVersion.kind == Kind.LINK,
+        )
+        .order_by(MaterialVersion.number.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _fate() -> ScalarSelect[str]:
+    """What became of the content last."""
+    return (
+        select(Removal.deed)
+        .where(Removal.content_id == Card.id, Removal.outcome == DONE)
+        .order_by(Removal.settled_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
 def _within(
     moment: QueryableAttribute[datetime | None], span: Span, calendar: OfficeCalendar
 ) -> ColumnElement[bool]:
     return and_(
-        moment >= midnight(span.first, calendar),
-        moment < midnight(span.last + timedelta(days=1), calendar),
+        moment >= calendar.midnight(span.first),
+        moment < calendar.midnight(span.last + timedelta(days=1)),
     )

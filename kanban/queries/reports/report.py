@@ -13,7 +13,7 @@ from kanban.queries.reports.known import known_days
 from kanban.queries.reports.memory import months_of
 from kanban.queries.reports.months import KAHAR, MET, MISSED
 from kanban.queries.reports.shapes import CardsReport, Reasons, Report, SameDayReport, WeekReport
-from kanban.queries.reports.spans import Span, midnight
+from kanban.queries.reports.spans import Span
 from kanban.queries.reports.steps import lanes_of, lost_in, steps_of, times_of
 from kanban.queries.reports.supervised import supervised_sop
 from kanban.queries.reports.tallies import (
@@ -124,8 +124,8 @@ def _same_day(
         .outerjoin(OfficeReason, OfficeReason.id == MissReason.reason_id)
         .where(
             Card.board_id.in_([access.board_id for access in boards]),
-            Card.closed_at >= midnight(known.first, calendar),
-            Card.closed_at < midnight(known.last + timedelta(days=1), calendar),
+            Card.closed_at >= calendar.midnight(known.first),
+            Card.closed_at < calendar.midnight(known.last + timedelta(days=1)),
             select(Visit.card_id)
             .where(Visit.card_id == Card.id, Visit.same_day_met.is_(False))
             .exists(),

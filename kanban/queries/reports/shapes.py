@@ -7,7 +7,6 @@ count among the cards alone. All times are net working time, pauses left out, to
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kanban.domain.measures import Lost
 from kanban.domain.sop import Lane, Procedure, Sop, Standard
 from kanban.domain.words import Text
 from kanban.queries.access import BoardAccess
@@ -110,10 +109,21 @@ class SameDayReport:
 
 
 @dataclass(frozen=True)
-class LostTime(Lost):
-    """Where time is lost: the step whose visits took most beyond their standards (see ``measures.Lost``)."""
+class LostTime:
+    """Where time is lost: the step whose visits took most working time beyond their standards.
+
+    ``late`` of its ``visits`` ended after they were due and took ``over`` longer than their standards
+    allowed; they took ``took`` in all, of which ``waited`` went by before anybody began. ``of_all`` is what
+    all steps together took beyond their standards.
+    """
 
     step: StepReport
+    late: int
+    visits: int
+    over: timedelta
+    took: timedelta
+    waited: timedelta
+    of_all: timedelta
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,7 @@
 """The days that a report is about."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-
-from kanban.domain.clock import OfficeCalendar
+from datetime import date, timedelta
 
 _DAY = timedelta(days=1)
 
@@ -43,8 +41,3 @@ def month_of(day: date) -> Span:
 def next_month(month: date) -> date:
     """The first day of the month after that of ``month``."""
     return (month.replace(day=1) + timedelta(days=32)).replace(day=1)
-
-
-def midnight(day: date, calendar: OfficeCalendar) -> datetime:
-    """The moment at which ``day`` begins in the office."""
-    return datetime.combine(day, time(), calendar.zone)

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from kanban.domain.sop import Sop
 from kanban.extensions import db
-from kanban.queries.access import BoardAccess, visible_boards
+from kanban.queries.access import BoardAccess, supervised_boards
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def supervised_sops(account_id: int, now: datetime) -> tuple[Supervised, ...]:
     known: tuple[object, tuple[Supervised, ...]] | None = session.info.get("supervised")
     if known is not None and known[0] == asked:
         return known[1]
-    boards = [board for board in visible_boards(account_id, now) if board.actor.supervisor]
+    boards = supervised_boards(account_id, now)
     grouped = ((key, tuple(of_sop)) for key, of_sop in groupby(boards, lambda board: board.sop_id))
     found = tuple(Supervised(sop_id, of_sop[0].sop, of_sop) for sop_id, of_sop in grouped)
     session.info["supervised"] = ((account_id, now, session.get_transaction()), found)

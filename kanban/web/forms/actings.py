@@ -11,11 +11,9 @@ from wtforms import DateField, RadioField, SelectField, StringField
 from kanban.domain.moves import Acting
 from kanban.domain.sop import Sop
 from kanban.operations.assign_acting import AUTHORITY_MOST, Appointment
+from kanban.web.fields import NOTHING, chosen_number
 from kanban.web.filters import capacity_title, named
 from kanban.web.forms.cards import FaultsForm
-
-NOBODY = 0
-"""Stands for an account number that cannot be one, so that the operation refuses it in its own words."""
 
 
 class DayField(DateField):
@@ -78,5 +76,4 @@ class ActingForm(FaultsForm):
 
     def _account_id(self) -> int:
         """The chosen account's number; one that nobody has for what cannot be one."""
-        given = (self.account.data or "").strip()
-        return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else NOBODY
+        return chosen_number(self.account.data) or NOTHING

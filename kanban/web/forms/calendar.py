@@ -27,6 +27,7 @@ from kanban.web.forms.cards import FaultsForm
 from kanban.web.forms.setup import TIME_ZONES
 from kanban.web.hours import pauses, read_time, written_time
 
+WEEKDAYS = 7
 _CHOOSE = _l("Pilih dari yang ditawarkan.")
 
 
@@ -65,10 +66,10 @@ def _time(field: type[TimeField], words: str) -> TimeField:
 class SpansForm(Form):
     """A day's hours as people tell them: open from and until, with a break."""
 
-    opens = _time(TimeField, _l("Buka"))
+    opens = _time(TimeField, _l("Jam buka"))
     pause_from = _time(TimeField, _l("Istirahat mulai"))
     pause_to = _time(TimeField, _l("Istirahat selesai"))
-    closes = _time(ClosingField, _l("Tutup"))
+    closes = _time(ClosingField, _l("Jam tutup"))
 
     @staticmethod
     def of(spans: tuple[Span, ...]) -> dict[str, time | None]:
@@ -118,10 +119,18 @@ class CalendarForm(FaultsForm):
             wrong.render_kw = {**(wrong.render_kw or {}), "autofocus": True}
 
 
+class WeekdaysField(FieldList):
+    """The days of a week by their numbers, Monday's is 0: a day that was not sent is closed, and does not let
+    those after it move up; numbers that no day has are nobody's."""
+
+    def _extract_indices(self, _prefix: str, _formdata: object) -> Iterable[int]:
+        return range(WEEKDAYS)
+
+
 class HoursForm(CalendarForm):
     """The hours of a week, day by day; those of its subclasses hold from a day or between two."""
 
-    days = FieldList(FormField(SpansForm), min_entries=7, max_entries=7)
+    days = WeekdaysField(FormField(SpansForm), min_entries=WEEKDAYS, max_entries=WEEKDAYS)
 
     @staticmethod
     def of_week(hours: Hours) -> list[dict[str, time | None]]:

@@ -10,11 +10,9 @@ from kanban.domain.finding import ASKED_MOST, Wanted
 from kanban.domain.words import N_, Sentence
 from kanban.operations.errors import Invalid
 from kanban.queries.finding import Condition, Search
-from kanban.web.fields import LARGEST
+from kanban.web.fields import number, written_day
 
 A_DAY = timedelta(days=1)
-YEARS = range(1990, 2101)
-"""The years in which an office's cards can lie."""
 
 
 @dataclass(frozen=True)
@@ -90,27 +88,12 @@ class Asked:
         )
 
 
-def number(query: Mapping[str, str], name: str) -> int | None:
-    """The row's number that the query gives as ``name``, if any. Raises Invalid where it is none."""
-    given = query.get(name, "").strip()
-    if not given:
-        return None
-    if given.isascii() and given.isdigit() and len(given) <= 10 and 0 < int(given) <= LARGEST:
-        return int(given)
-    raise Invalid(
-        {name: Sentence.of(N_("Isian %(field)s harus satu bilangan bulat yang sah."), field=name)}
-    )
-
-
 def _day(query: Mapping[str, str], name: str) -> date | None:
     given = query.get(name, "").strip()
     if not given:
         return None
-    try:
-        found = date.fromisoformat(given)
-    except ValueError:
-        found = None
-    if found is None or found.year not in YEARS:
+    found = written_day(given)
+    if found is None:
         raise Invalid({name: Sentence.of(N_("Tanggal pada saringan tidak dikenal."))})
     return found
 

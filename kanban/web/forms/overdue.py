@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kanban.domain.horizon import Horizon
-from kanban.queries.overdue import FACETS, Wanted
+from kanban.queries.overdue_filters import FACETS, Wanted
+from kanban.web.fields import chosen_number
 
-DIGITS = 6
-"""Of a page's number."""
 LANE = "lane"
 """How the address asks for groups by lane; anything else is one list."""
 
@@ -29,7 +28,7 @@ class Asked:
             by_lane=query.get("group") == LANE,
             **chosen,
         )
-        return cls(wanted, _page(query.get("page", "")))
+        return cls(wanted, max(chosen_number(query.get("page")) or 0, 1))
 
     @property
     def filters(self) -> int:
@@ -54,8 +53,3 @@ class Asked:
 
 def _horizon(given: str) -> Horizon:
     return Horizon(given) if given in tuple(Horizon) else Horizon.HOUR
-
-
-def _page(given: str) -> int:
-    is_number = given.isascii() and given.isdigit() and len(given) <= DIGITS
-    return max(int(given), 1) if is_number else 1
