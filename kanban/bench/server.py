@@ -31,6 +31,8 @@ def serving(application: WSGIApplication, threads: int) -> Iterator[int]:
         server.task_dispatcher.shutdown()  # whoever still answers would find the server's pipe closed
         server.close()
         thread.join(5)
+        for channel in [*server.active_channels.values()]:  # whoever was still connected
+            channel.socket.close()
 
 
 def _run(server: Any) -> None:
