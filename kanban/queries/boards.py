@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cached_property
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -25,7 +26,6 @@ from kanban.queries.access import BoardAccess
 from kanban.queries.same_days import same_days
 from kanban.queries.standings import standings_of
 from kanban.queries.stays import STAY, stay_of
-from kanban.queries.suspensions import SuspensionView, open_on_board
 
 
 @dataclass(frozen=True)
@@ -82,30 +82,22 @@ class FinishedCard:
 
 @dataclass(frozen=True)
 class BoardView:
-    """All that a board shows, the same for everyone who may see it. ``halts`` are the suspensions (keadaan
-    kahar) of the board and of the office that last."""
+    """All that a board shows, the same for everyone who may see it."""
 
-    access: BoardAccess
+    procedure: Procedure
     lanes: tuple[Lane, ...]
     idle_lanes: tuple[Lane, ...]
     columns: tuple[Column, ...]
     finished: tuple[FinishedCard, ...]
-    halts: tuple[SuspensionView, ...]
-    now: datetime
 
-    @property
-    def procedure(self) -> Procedure:
-        """The procedure whose board it is."""
-        return self.access.procedure
-
-    @property
+    @cached_property
     def cards(self) -> tuple[CardFace, ...]:
         """All running cards."""
         return tuple(card for column in self.columns for card in column.cards)
 
 
 def board_view(access: BoardAccess, calendar: OfficeCalendar, now: datetime) -> BoardView:
-    """The board of ``access`` at ``now``: seven statements, whatever the number of cards, and one more where
+    """The board of ``access`` at ``now``: six statements, whatever the number of cards, and one more where
     a same-day rule is missed."""
     procedure, sop = access.procedure, access.sop
     lanes = sop.lanes_of(procedure)
@@ -113,7 +105,7 @@ def board_view(access: BoardAccess, calendar: OfficeCalendar, now: datetime) -> 
     for face in _faces(access, calendar, now):
         faces[face.step.no].append(face)
     return BoardView(
-        access=access,
+        procedure=procedure,
         lanes=lanes,
         idle_lanes=tuple(lane for lane in sop.lanes if lane not in lanes),
         columns=tuple(
@@ -123,8 +115,6 @@ def board_view(access: BoardAccess, calendar: OfficeCalendar, now: datetime) -> 
             for step in procedure.steps
         ),
         finished=_finished_today(access.board_id, calendar, now),
-        halts=open_on_board(access),
-        now=now,
     )
 
 

@@ -20,12 +20,13 @@ from kanban.operations.errors import Invalid
 from kanban.operations.removals import AlreadyOrdered
 from kanban.operations.start_card import start_card as start
 from kanban.queries.access import BoardAccess, visible_board
-from kanban.queries.boards import board_view
 from kanban.queries.calendar import office_calendar
 from kanban.queries.members import lane_members
 from kanban.queries.polling import current_board
 from kanban.queries.reasons import offered_reasons
 from kanban.queries.removals import Order, offered_content
+from kanban.queries.suspensions import open_on_board
+from kanban.web.drawn_boards import drawn_board
 from kanban.web.fields import chosen_number
 from kanban.web.forms.cards import StartCardForm
 from kanban.web.people import person
@@ -104,7 +105,13 @@ def shown(slug: str) -> dict[str, object]:
 
 
 def _values(access: BoardAccess) -> dict[str, object]:
-    return {"board": board_view(access, office_calendar(), now()), "access": access}
+    drawn = drawn_board(access)
+    return {
+        "board": drawn.view,
+        "drawn": drawn,
+        "access": access,
+        "halts": open_on_board(access),
+    }
 
 
 def _access(slug: str) -> BoardAccess:

@@ -1,6 +1,6 @@
 """What the layout and the board's templates ask for beside the values that a page gives them."""
 
-from datetime import date
+from datetime import date, datetime
 
 from babel.dates import format_date
 from flask import Flask, request
@@ -24,6 +24,7 @@ def register(app: Flask) -> None:
         page_language,
         board_sieve,
         told,
+        present,
         doubted_clock,
     ):
         app.add_template_global(asked)
@@ -35,6 +36,11 @@ def page_language() -> str:
     """The language of this answer, as the page's ``lang`` says it."""
     locale = get_locale()
     return locale.language if locale else "id"
+
+
+def present() -> datetime:
+    """The present moment, by which the page's clock is set."""
+    return now()
 
 
 def told() -> int:
