@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from kanban.domain.moves import CardState
@@ -77,9 +78,14 @@ def open_suspension(card_id: int | None, board_id: int | None) -> Suspension | N
 
 def open_on_board(access: BoardAccess) -> tuple[SuspensionView, ...]:
     """What lasts and stops the whole board, its own and the office's: one statement."""
-    return _views(
-        _rows().where(IS_OPEN, or_(Suspension.board_id == access.board_id, OF_THE_OFFICE)), [access]
-    )
+    rows = db.session.execute(_open_on_board(), {"board": access.board_id})
+    return tuple(_view(row, {access.board_id: access}) for row in rows)
+
+
+@cache
+def _open_on_board() -> Select:
+    of_board = or_(Suspension.board_id == bindparam("board"), OF_THE_OFFICE)
+    return _rows().where(IS_OPEN, of_board)
 
 
 def open_on_card(card_id: int, access: BoardAccess) -> tuple[SuspensionView, ...]:

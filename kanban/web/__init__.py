@@ -7,6 +7,8 @@ from flask_babel import Babel
 from flask_login import LoginManager
 
 from kanban.web import (
+    bar,
+    boards,
     compressing,
     drawn_boards,
     errors,
@@ -67,6 +69,8 @@ def register(app: Flask, login_manager: LoginManager, babel: Babel) -> None:
     language.register(app, babel)
     filters.register(app)
     screens.register(app)
+    bar.register(app)
+    boards.register(app)
     drawn_boards.register(app)
     compressing.register(app)
     headers.register(app)

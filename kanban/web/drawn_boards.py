@@ -117,8 +117,7 @@ def drawn_board(access: BoardAccess) -> DrawnBoard:
 def inside_of_board(drawn: DrawnBoard, sieve: Sieve | None, access: BoardAccess) -> Markup:
     """What stands within the board's element: the kept piece's place, or a copy that a filter went over."""
     if sieve is None or not sieve.active:
-        g.inside_of_board = drawn.inside
-        return PLACE
+        return put_inside(drawn)
     cards = {card.id: card for card in drawn.view.cards}
 
     def sifted(face: CardFace, *_drawing: object) -> Markup:
@@ -128,6 +127,12 @@ def inside_of_board(drawn: DrawnBoard, sieve: Sieve | None, access: BoardAccess)
         return Markup(str(html).replace("<li ", "<li hidden ", 1))  # noqa: S704 - markup
 
     return Markup(_inside(drawn.access, drawn.view, drawn.at, sifted))  # noqa: S704 - a template's
+
+
+def put_inside(drawn: DrawnBoard) -> Markup:
+    """Let this answer hold what stands within the board; gives what marks the place."""
+    g.inside_of_board = drawn.inside
+    return PLACE
 
 
 PLACE = Markup("<!--the kept board stands here: 6f1c9a52-->")
