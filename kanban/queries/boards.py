@@ -1,10 +1,11 @@
 """A board as a screen shows it. The number of statements does not depend on the number of cards."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property
+from types import MappingProxyType
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -23,9 +24,13 @@ from kanban.models import (
     Visit,
 )
 from kanban.queries.access import BoardAccess
+from kanban.queries.board_stamps import ON_BOARD, Stamps, stamps_of
 from kanban.queries.same_days import same_days
 from kanban.queries.standings import standings_of
 from kanban.queries.stays import STAY, stay_of
+
+AT_ONCE = 100
+"""So many cards are named one by one to the database; where more have changed, the board is read whole."""
 
 
 @dataclass(frozen=True)
@@ -82,13 +87,14 @@ class FinishedCard:
 
 @dataclass(frozen=True)
 class BoardView:
-    """All that a board shows, the same for everyone who may see it."""
+    """All that a board shows, the same for everyone who may see it; ``stamps`` say what it was made of."""
 
     procedure: Procedure
     lanes: tuple[Lane, ...]
     idle_lanes: tuple[Lane, ...]
     columns: tuple[Column, ...]
     finished: tuple[FinishedCard, ...]
+    stamps: Stamps
 
     @cached_property
     def cards(self) -> tuple[CardFace, ...]:
@@ -96,29 +102,64 @@ class BoardView:
         return tuple(card for column in self.columns for card in column.cards)
 
 
-def board_view(access: BoardAccess, calendar: OfficeCalendar, now: datetime) -> BoardView:
-    """The board of ``access`` at ``now``: six statements, whatever the number of cards, and one more where
-    a same-day rule is missed."""
+def board_view(
+    access: BoardAccess, calendar: OfficeCalendar, now: datetime, known: BoardView | None = None
+) -> BoardView:
+    """The board of ``access`` at ``now``: ten statements, whatever the number of cards, and one more where a
+    same-day rule is missed.
+
+    ``known`` is the same board as it was shown before, where its times are still to be shown so: what has
+    not changed since is taken from it.
+    """
     procedure, sop = access.procedure, access.sop
     lanes = sop.lanes_of(procedure)
-    faces = defaultdict(list)
-    for face in _faces(access, calendar, now):
-        faces[face.step.no].append(face)
+    stamps = stamps_of(access.board_id)
+    faces = _faces_of(access, calendar, now, stamps, known)
+    standing = defaultdict(list)
+    for card_id in stamps.cards:
+        standing[faces[card_id].step.no].append(faces[card_id])
     return BoardView(
         procedure=procedure,
         lanes=lanes,
         idle_lanes=tuple(lane for lane in sop.lanes if lane not in lanes),
         columns=tuple(
             Column(
-                step, sop.lane(step.lane), lanes.index(sop.lane(step.lane)), tuple(faces[step.no])
+                step,
+                sop.lane(step.lane),
+                lanes.index(sop.lane(step.lane)),
+                tuple(standing[step.no]),
             )
             for step in procedure.steps
         ),
         finished=_finished_today(access.board_id, calendar, now),
+        stamps=stamps,
     )
 
 
-def _faces(access: BoardAccess, calendar: OfficeCalendar, now: datetime) -> Iterable[CardFace]:
+def _faces_of(
+    access: BoardAccess,
+    calendar: OfficeCalendar,
+    now: datetime,
+    stamps: Stamps,
+    known: BoardView | None,
+) -> dict[int, CardFace]:
+    if known is None or known.stamps.beside != stamps.beside:
+        return {face.id: face for face in _faces(access, calendar, now, ON_BOARD)}
+    faces = {card.id: card for card in known.cards}
+    before = known.stamps.cards
+    changed = [card_id for card_id, stamp in stamps.cards.items() if before.get(card_id) != stamp]
+    if len(changed) > AT_ONCE:
+        return {face.id: face for face in _faces(access, calendar, now, ON_BOARD)}
+    if changed:
+        these = Card.id.in_(changed)
+        faces.update((face.id, face) for face in _faces(access, calendar, now, these))
+    return faces
+
+
+def _faces(
+    access: BoardAccess, calendar: OfficeCalendar, now: datetime, cards: ColumnElement[bool]
+) -> Iterable[CardFace]:
+    board = {"board": access.board_id}
     rows = db.session.execute(
         select(
             Card.id,
@@ -137,14 +178,13 @@ def _faces(access: BoardAccess, calendar: OfficeCalendar, now: datetime) -> Iter
         .join(Visit, (Visit.card_id == Card.id) & (Visit.seq == Card.visit_seq))
         .outerjoin(Account, Account.id == Card.holder_id)
         .outerjoin(MissReason, MissReason.card_id == Card.id)
-        .where(Card.board_id == access.board_id, Card.state == CardState.RUNNING)
-        .order_by(Visit.due_at, Card.id)
+        .where(cards),
+        board,
     ).all()
     if not rows:
         return
-    running = (Card.board_id == access.board_id) & (Card.state == CardState.RUNNING)
-    standings = standings_of([access], calendar, running, rows)
-    returns, pictures = _returns(running), covers(running)
+    standings = standings_of([access], calendar, cards, rows, board)
+    returns, pictures = _returns(cards, board), covers(cards, board)
     states = same_days(standings, dict.fromkeys(standings, access.board_id), calendar, now)
     for row in rows:
         standing = standings[row.id]
@@ -170,18 +210,21 @@ def _faces(access: BoardAccess, calendar: OfficeCalendar, now: datetime) -> Iter
         )
 
 
-def _returns(cards: ColumnElement[bool]) -> dict[int, int]:
+def _returns(cards: ColumnElement[bool], values: dict[str, int]) -> dict[int, int]:
     """How often each card was sent back; undone returns do not count."""
     rows = db.session.execute(
         select(Visit.card_id, func.count())
         .join(Card, Card.id == Visit.card_id)
         .where(cards, Visit.outcome == Outcome.RETURN)
-        .group_by(Visit.card_id)
+        .group_by(Visit.card_id),
+        values,
     )
     return {row[0]: row[1] for row in rows}
 
 
-def covers(cards: ColumnElement[bool]) -> dict[int, int]:
+def covers(
+    cards: ColumnElement[bool], values: Mapping[str, int] = MappingProxyType({})
+) -> dict[int, int]:
     """The picture that stands for each card: the first one of its newest version that holds pictures."""
     rows = db.session.execute(
         select(MaterialVersion.card_id, MaterialFile.id)
@@ -189,7 +232,8 @@ def covers(cards: ColumnElement[bool]) -> dict[int, int]:
         .join(StoredFile, StoredFile.digest == MaterialFile.digest)
         .join(Card, Card.id == MaterialVersion.card_id)
         .where(cards, StoredFile.media_type.startswith("image/"))
-        .order_by(MaterialVersion.id, MaterialFile.position.desc())
+        .order_by(MaterialVersion.id, MaterialFile.position.desc()),
+        values,
     )
     return {row[0]: row[1] for row in rows}
 

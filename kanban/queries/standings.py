@@ -1,7 +1,8 @@
 """Cards as the rule of moves sees them, for one card or for all of a board alike."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from sqlalchemy import ColumnElement, Row, func, or_, select
 
@@ -19,25 +20,28 @@ def standings_of(
     calendar: OfficeCalendar,
     cards: ColumnElement[bool],
     rows: Sequence[Row] | None = None,
+    values: Mapping[str, int] = MappingProxyType({}),
 ) -> dict[int, Standing]:
     """The running cards of ``boards`` that meet the condition, by id: three statements, two given ``rows``,
     and one more where a board removes what another published.
 
-    ``rows`` are those cards' id, board_id, event_at and step_no where the caller has read them already.
+    ``rows`` are those cards' id, board_id, event_at and step_no where the caller has read them already;
+    ``values`` is what the condition is run with.
     """
     by_board = {access.board_id: access for access in boards}
     ticked = defaultdict(set)
     for card_id, item_no in db.session.execute(
         select(Tick.card_id, Tick.item_no)
         .join(Card, (Card.id == Tick.card_id) & (Card.visit_seq == Tick.visit_seq))
-        .where(cards)
+        .where(cards),
+        values,
     ):
         ticked[card_id].add(item_no)
     current = defaultdict(list)
-    for version in _current_versions(cards):
+    for version in _current_versions(cards, values):
         current[version.card_id].append(version)
     removing = any(access.procedure.removes for access in by_board.values())
-    explained = _explained(cards) if removing else frozenset()
+    explained = _explained(cards, values) if removing else frozenset()
     return {
         row.id: _standing(
             row,
@@ -47,7 +51,7 @@ def standings_of(
             row.id in explained,
             calendar,
         )
-        for row in (_rows(cards) if rows is None else rows)
+        for row in (_rows(cards, values) if rows is None else rows)
     }
 
 
@@ -86,18 +90,21 @@ def _standing(
     )
 
 
-def _explained(cards: ColumnElement[bool]) -> frozenset[int]:
+def _explained(cards: ColumnElement[bool], values: Mapping[str, int]) -> frozenset[int]:
     """Those of the cards that concern a published card, or say something beside their title."""
     return frozenset(
         db.session.scalars(
             select(Card.id)
             .outerjoin(Removal, Removal.card_id == Card.id)
-            .where(cards, or_(Card.description != "", Removal.card_id.is_not(None)))
+            .where(cards, or_(Card.description != "", Removal.card_id.is_not(None))),
+            values,
         )
     )
 
 
-def _current_versions(cards: ColumnElement[bool]) -> Sequence[Row]:
+def _current_versions(
+    cards: ColumnElement[bool], values: Mapping[str, int]
+) -> Sequence[Row]:
     """The newest version of each material of the cards, of each kind that it has."""
     newest = (
         select(func.max(MaterialVersion.id))
@@ -115,13 +122,15 @@ def _current_versions(cards: ColumnElement[bool]) -> Sequence[Row]:
         )
         .join(Material, Material.id == MaterialVersion.material_id)
         .join(Card, Card.id == MaterialVersion.card_id)
-        .where(MaterialVersion.id.in_(newest))
+        .where(MaterialVersion.id.in_(newest)),
+        values,
     ).all()
 
 
-def _rows(cards: ColumnElement[bool]) -> Sequence[Row]:
+def _rows(cards: ColumnElement[bool], values: Mapping[str, int]) -> Sequence[Row]:
     return db.session.execute(
         select(Card.id, Card.board_id, Card.event_at, Visit.step_no)
         .join(Visit, (Visit.card_id == Card.id) & (Visit.seq == Card.visit_seq))
-        .where(cards)
+        .where(cards),
+        values,
     ).all()

@@ -20,7 +20,7 @@ from kanban.domain.clock import OfficeCalendar
 from kanban.domain.countdown import Countdown, TimeState
 from kanban.now import now
 from kanban.queries.access import BoardAccess
-from kanban.queries.boards import BoardView, CardFace, board_view
+from kanban.queries.boards import BoardView, CardFace, Column, board_view
 from kanban.queries.calendar import office_calendar
 from kanban.web.bar import milliseconds
 from kanban.web.language import chosen_language
@@ -52,6 +52,7 @@ class DrawnBoard:
     calendar: OfficeCalendar
     view: BoardView
     cards: dict[int, KeptCard]
+    columns: dict[int, Markup]
     inside: Piece
     at: datetime
     until: datetime
@@ -70,8 +71,8 @@ class DrawnBoard:
 
     @property
     def size(self) -> int:
-        """The bytes of markup that it keeps: the whole, its cards once more, the compressed form."""
-        return 2 * len(self.inside.content) + len(self.inside.blocks)
+        """The bytes of markup that it keeps: the whole, its columns and cards, the compressed form."""
+        return 3 * len(self.inside.content) + len(self.inside.blocks)
 
 
 @dataclass
@@ -126,7 +127,7 @@ def inside_of_board(drawn: DrawnBoard, sieve: Sieve | None, access: BoardAccess)
             return html
         return Markup(str(html).replace("<li ", "<li hidden ", 1))  # noqa: S704 - markup
 
-    return Markup(_inside(drawn.access, drawn.view, drawn.at, sifted))  # noqa: S704 - a template's
+    return Markup(_inside(drawn.access, drawn.view, drawn.at, sifted, _anew))  # noqa: S704 - a template's
 
 
 def put_inside(drawn: DrawnBoard) -> Markup:
@@ -142,37 +143,60 @@ PLACE = Markup("<!--the kept board stands here: 6f1c9a52-->")
 def _draw(
     access: BoardAccess, calendar: OfficeCalendar, moment: datetime, before: DrawnBoard | None
 ) -> DrawnBoard:
-    view = board_view(access, calendar, moment)
-    known = before.cards if before and before.is_of(access, calendar) else {}
-    cards: dict[int, KeptCard] = {}
+    same = before if before and before.is_of(access, calendar) else None
+    fresh = same if same and same.at <= moment < same.until else None
+    view = board_view(access, calendar, moment, fresh.view if fresh else None)
+    known, cards = same.cards if same else {}, dict[int, KeptCard]()
+    columns: dict[int, Markup] = {}
     today = calendar.day(moment)
 
-    def kept(face: CardFace, draw: Callable[..., Markup], *values: Any) -> Markup:
-        shows, card = (*_shown(face), today), known.get(face.id)
-        if card is None or card.shows != shows or not card.at <= moment < card.at + COUNTED_ON:
-            card = KeptCard(shows, moment, draw(face, *values))
-        cards[face.id] = card
-        return card.html
+    def card(face: CardFace, draw: Callable[..., Markup], *values: Any) -> Markup:
+        shows, kept = (*_shown(face), today), known.get(face.id)
+        if kept is None or kept.shows != shows or not kept.at <= moment < kept.at + COUNTED_ON:
+            kept = KeptCard(shows, moment, draw(face, *values))
+        cards[face.id] = kept
+        return kept.html
 
-    inside = _inside(access, view, moment, kept)
+    def column(shown: Column, draw: Callable[..., Markup], *values: Any) -> Markup:
+        no = shown.step.no
+        if fresh and fresh.view.columns[no - 1].cards == shown.cards:
+            columns[no] = fresh.columns[no]
+            cards.update((face.id, known[face.id]) for face in shown.cards)
+        else:
+            columns[no] = draw(shown, *values)
+        return columns[no]
+
+    inside = _inside(access, view, moment, card, column)
     return DrawnBoard(
         access=access,
         calendar=calendar,
         view=view,
         cards=cards,
+        columns=columns,
         inside=piece(inside.encode(), SMALL),
         at=moment,
-        until=_until(view, moment),
+        until=min(fresh.until, _until(view, moment)) if fresh else _until(view, moment),
     )
 
 
-def _inside(access: BoardAccess, view: BoardView, at: datetime, card: Callable[..., Markup]) -> str:
+def _anew(shown: Column, draw: Callable[..., Markup], *values: Any) -> Markup:
+    return draw(shown, *values)
+
+
+def _inside(
+    access: BoardAccess,
+    view: BoardView,
+    at: datetime,
+    card: Callable[..., Markup],
+    column: Callable[..., Markup],
+) -> str:
     return render_template(
         "boards/_inside.html",
         board=view,
         slug=access.slug,
         procedure=view.procedure,
         card=card,
+        column=column,
         told=milliseconds(at),
     )
 
