@@ -14,6 +14,8 @@ from kanban.models import Account, Card, MissReason, Suspension, Tick, Visit
 
 ON_BOARD = (Card.board_id == bindparam("board")) & (Card.state == CardState.RUNNING.value)
 """The running cards of a board, to be run with its number."""
+THESE = Card.id.in_(bindparam("cards", expanding=True))
+"""Some cards, to be run with their numbers."""
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
 from kanban.domain.clock import OfficeCalendar
 from kanban.domain.countdown import Countdown, SameDayState, asks_why, count_down
@@ -24,9 +25,9 @@ from kanban.models import (
     Visit,
 )
 from kanban.queries.access import BoardAccess
-from kanban.queries.board_stamps import ON_BOARD, Stamps, stamps_of
+from kanban.queries.board_stamps import ON_BOARD, THESE, Stamps, stamps_of
 from kanban.queries.same_days import same_days
-from kanban.queries.standings import standings_of
+from kanban.queries.standings import KEPT, standings_of
 from kanban.queries.stays import STAY, stay_of
 
 AT_ONCE = 100
@@ -143,48 +144,32 @@ def _faces_of(
     stamps: Stamps,
     known: BoardView | None,
 ) -> dict[int, CardFace]:
+    board = {"board": access.board_id}
     if known is None or known.stamps.beside != stamps.beside:
-        return {face.id: face for face in _faces(access, calendar, now, ON_BOARD)}
+        return {face.id: face for face in _faces(access, calendar, now, ON_BOARD, board)}
     faces = {card.id: card for card in known.cards}
     before = known.stamps.cards
     changed = [card_id for card_id, stamp in stamps.cards.items() if before.get(card_id) != stamp]
     if len(changed) > AT_ONCE:
-        return {face.id: face for face in _faces(access, calendar, now, ON_BOARD)}
+        return {face.id: face for face in _faces(access, calendar, now, ON_BOARD, board)}
     if changed:
-        these = Card.id.in_(changed)
-        faces.update((face.id, face) for face in _faces(access, calendar, now, these))
+        these = _faces(access, calendar, now, THESE, {"cards": changed})
+        faces.update((face.id, face) for face in these)
     return faces
 
 
 def _faces(
-    access: BoardAccess, calendar: OfficeCalendar, now: datetime, cards: ColumnElement[bool]
+    access: BoardAccess,
+    calendar: OfficeCalendar,
+    now: datetime,
+    cards: ColumnElement[bool],
+    values: dict[str, Any],
 ) -> Iterable[CardFace]:
-    board = {"board": access.board_id}
-    rows = db.session.execute(
-        select(
-            Card.id,
-            Card.board_id,
-            Card.version,
-            Card.title,
-            Card.event_at,
-            Card.holder_id,
-            Account.name.label("holder"),
-            MissReason.card_id.label("explained"),
-            Visit.step_no,
-            Visit.seq,
-            Visit.number,
-            *STAY,
-        )
-        .join(Visit, (Visit.card_id == Card.id) & (Visit.seq == Card.visit_seq))
-        .outerjoin(Account, Account.id == Card.holder_id)
-        .outerjoin(MissReason, MissReason.card_id == Card.id)
-        .where(cards),
-        board,
-    ).all()
+    rows = db.session.execute(_face_rows(cards), values).all()
     if not rows:
         return
-    standings = standings_of([access], calendar, cards, rows, board)
-    returns, pictures = _returns(cards, board), covers(cards, board)
+    standings = standings_of([access], calendar, cards, rows, values)
+    returns, pictures = _returns(cards, values), covers(cards, values)
     states = same_days(standings, dict.fromkeys(standings, access.board_id), calendar, now)
     for row in rows:
         standing = standings[row.id]
@@ -210,45 +195,80 @@ def _faces(
         )
 
 
-def _returns(cards: ColumnElement[bool], values: dict[str, int]) -> dict[int, int]:
+@lru_cache(maxsize=KEPT)
+def _face_rows(cards: ColumnElement[bool]) -> Select:
+    return (
+        select(
+            Card.id,
+            Card.board_id,
+            Card.version,
+            Card.title,
+            Card.event_at,
+            Card.holder_id,
+            Account.name.label("holder"),
+            MissReason.card_id.label("explained"),
+            Visit.step_no,
+            Visit.seq,
+            Visit.number,
+            *STAY,
+        )
+        .join(Visit, (Visit.card_id == Card.id) & (Visit.seq == Card.visit_seq))
+        .outerjoin(Account, Account.id == Card.holder_id)
+        .outerjoin(MissReason, MissReason.card_id == Card.id)
+        .where(cards)
+    )
+
+
+def _returns(cards: ColumnElement[bool], values: Mapping[str, Any]) -> dict[int, int]:
     """How often each card was sent back; undone returns do not count."""
-    rows = db.session.execute(
+    return {row[0]: row[1] for row in db.session.execute(_returned(cards), values)}
+
+
+@lru_cache(maxsize=KEPT)
+def _returned(cards: ColumnElement[bool]) -> Select:
+    return (
         select(Visit.card_id, func.count())
         .join(Card, Card.id == Visit.card_id)
         .where(cards, Visit.outcome == Outcome.RETURN)
-        .group_by(Visit.card_id),
-        values,
+        .group_by(Visit.card_id)
     )
-    return {row[0]: row[1] for row in rows}
 
 
 def covers(
-    cards: ColumnElement[bool], values: Mapping[str, int] = MappingProxyType({})
+    cards: ColumnElement[bool], values: Mapping[str, Any] = MappingProxyType({})
 ) -> dict[int, int]:
     """The picture that stands for each card: the first one of its newest version that holds pictures."""
-    rows = db.session.execute(
+    return {row[0]: row[1] for row in db.session.execute(_pictures(cards), values)}
+
+
+@lru_cache(maxsize=KEPT)
+def _pictures(cards: ColumnElement[bool]) -> Select:
+    return (
         select(MaterialVersion.card_id, MaterialFile.id)
         .join(MaterialFile, MaterialFile.version_id == MaterialVersion.id)
         .join(StoredFile, StoredFile.digest == MaterialFile.digest)
         .join(Card, Card.id == MaterialVersion.card_id)
         .where(cards, StoredFile.media_type.startswith("image/"))
-        .order_by(MaterialVersion.id, MaterialFile.position.desc()),
-        values,
+        .order_by(MaterialVersion.id, MaterialFile.position.desc())
     )
-    return {row[0]: row[1] for row in rows}
 
 
 def _finished_today(
     board_id: int, calendar: OfficeCalendar, now: datetime
 ) -> tuple[FinishedCard, ...]:
     midnight = datetime.combine(calendar.day(now), time(), calendar.zone)
-    rows = db.session.execute(
+    rows = db.session.execute(_finished_since(), {"board": board_id, "midnight": midnight})
+    return tuple(FinishedCard(row.id, row.title, row.closed_at) for row in rows)
+
+
+@cache
+def _finished_since() -> Select:
+    return (
         select(Card.id, Card.title, Card.closed_at)
         .where(
-            Card.board_id == board_id,
-            Card.state == CardState.FINISHED,
-            Card.closed_at >= midnight,
+            Card.board_id == bindparam("board"),
+            Card.state == CardState.FINISHED.value,
+            Card.closed_at >= bindparam("midnight"),
         )
         .order_by(Card.closed_at.desc(), Card.id)
     )
-    return tuple(FinishedCard(row.id, row.title, row.closed_at) for row in rows)

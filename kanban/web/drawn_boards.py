@@ -32,6 +32,8 @@ MOST = 24_000_000
 COUNTED_ON = timedelta(minutes=10)
 """How long a card's markup is kept while its words stay the same: the page counts on from the moment at
 which it was drawn, in the open hours that it is told, and these begin an hour before the page does."""
+DOTS = 7
+"""How many of a step's cards the small staircase shows."""
 MINUTE = timedelta(minutes=1)
 
 
@@ -53,6 +55,7 @@ class DrawnBoard:
     view: BoardView
     cards: dict[int, KeptCard]
     columns: dict[int, Markup]
+    map: tuple[object, Markup]
     inside: Piece
     at: datetime
     until: datetime
@@ -127,7 +130,7 @@ def inside_of_board(drawn: DrawnBoard, sieve: Sieve | None, access: BoardAccess)
             return html
         return Markup(str(html).replace("<li ", "<li hidden ", 1))  # noqa: S704 - markup
 
-    return Markup(_inside(drawn.access, drawn.view, drawn.at, sifted, _anew))  # noqa: S704 - a template's
+    return Markup(_inside(drawn.access, drawn.view, drawn.at, sifted, _anew, _at_once))  # noqa: S704 - a template's
 
 
 def put_inside(drawn: DrawnBoard) -> Markup:
@@ -166,13 +169,23 @@ def _draw(
             columns[no] = draw(shown, *values)
         return columns[no]
 
-    inside = _inside(access, view, moment, card, column)
+    def staircase(draw: Callable[[], Markup]) -> Markup:
+        shows = [
+            (len(column.cards), [(card.id, card.countdown.state) for card in column.cards[:DOTS]])
+            for column in view.columns
+        ], len(view.finished)
+        drawn_map.append(same.map if same and same.map[0] == shows else (shows, draw()))
+        return drawn_map[0][1]
+
+    drawn_map: list[tuple[object, Markup]] = []
+    inside = _inside(access, view, moment, card, column, staircase)
     return DrawnBoard(
         access=access,
         calendar=calendar,
         view=view,
         cards=cards,
         columns=columns,
+        map=drawn_map[0],
         inside=piece(inside.encode(), SMALL),
         at=moment,
         until=min(fresh.until, _until(view, moment)) if fresh else _until(view, moment),
@@ -183,12 +196,17 @@ def _anew(shown: Column, draw: Callable[..., Markup], *values: Any) -> Markup:
     return draw(shown, *values)
 
 
+def _at_once(draw: Callable[[], Markup]) -> Markup:
+    return draw()
+
+
 def _inside(
     access: BoardAccess,
     view: BoardView,
     at: datetime,
     card: Callable[..., Markup],
     column: Callable[..., Markup],
+    staircase: Callable[..., Markup],
 ) -> str:
     return render_template(
         "boards/_inside.html",
@@ -197,6 +215,7 @@ def _inside(
         procedure=view.procedure,
         card=card,
         column=column,
+        map=staircase,
         told=milliseconds(at),
     )
 
