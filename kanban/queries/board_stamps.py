@@ -17,6 +17,9 @@ ON_BOARD = (Card.board_id == bindparam("board")) & (Card.state == CardState.RUNN
 THESE = Card.id.in_(bindparam("cards", expanding=True))
 """Some cards, to be run with their numbers."""
 
+ONE = Card.id == bindparam("card")
+"""One card, to be run with its number."""
+
 
 @dataclass(frozen=True)
 class Stamps:

@@ -317,9 +317,7 @@ def _for_person(account_id: int, at: datetime, now: datetime) -> list[Row]:
     Those are the cards that it holds and those in its lanes that nobody holds who acts there; less the
     suspended ones and those of muted kinds.
     """
-    return list(
-        db.session.execute(_running(), {"account": account_id, "now": now, "at": at})
-    )
+    return list(db.session.execute(_running(), {"account": account_id, "now": now, "at": at}))
 
 
 @cache

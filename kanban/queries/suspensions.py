@@ -50,12 +50,15 @@ class SuspensionView:
 
 def suspensions_of(card_id: int, board_id: int, since: datetime) -> Sequence[Suspension]:
     """What suspends the card, its board or the office and was not over at ``since``: one statement."""
-    return db.session.scalars(
-        select(Suspension).where(
-            or_(Suspension.card_id == card_id, Suspension.board_id == board_id, OF_THE_OFFICE),
-            or_(IS_OPEN, Suspension.until_at > since),
-        )
-    ).all()
+    values = {"card": card_id, "board": board_id, "since": since}
+    return db.session.scalars(_concerning(), values).all()
+
+
+@cache
+def _concerning() -> Select:
+    these = (Suspension.card_id == bindparam("card"), Suspension.board_id == bindparam("board"))
+    lasts = or_(IS_OPEN, Suspension.until_at > bindparam("since"))
+    return select(Suspension).where(or_(*these, OF_THE_OFFICE), lasts)
 
 
 def suspensions_since(since: datetime) -> Sequence[Suspension]:

@@ -149,9 +149,7 @@ def milliseconds(at: datetime) -> int:
 
 
 @lru_cache(maxsize=32)
-def _windows(
-    calendar: OfficeCalendar, present: datetime, _language: str
-) -> tuple[Window, ...]:
+def _windows(calendar: OfficeCalendar, present: datetime, _language: str) -> tuple[Window, ...]:
     windows: list[Window] = []
     before = present - SLACK
     for opens, closes in calendar.windows(before, present + HORIZON):

@@ -170,10 +170,16 @@ def _draw(
         return columns[no]
 
     def staircase(draw: Callable[[], Markup]) -> Markup:
-        shows = [
-            (len(column.cards), [(card.id, card.countdown.state) for card in column.cards[:DOTS]])
-            for column in view.columns
-        ], len(view.finished)
+        shows = (
+            [
+                (
+                    len(column.cards),
+                    [(card.id, card.countdown.state) for card in column.cards[:DOTS]],
+                )
+                for column in view.columns
+            ],
+            len(view.finished),
+        )
         drawn_map.append(same.map if same and same.map[0] == shows else (shows, draw()))
         return drawn_map[0][1]
 
