@@ -12,6 +12,7 @@ from kanban.extensions import db
 from kanban.models import Card, Visit
 from kanban.models.transactions import writing
 from kanban.now import now
+from kanban.operations.boards import bump_every_board
 
 LATE = 50
 TURNS, WARM_UP = 60, 8
@@ -36,6 +37,7 @@ def let_be_late(app: Flask) -> None:
                     .values(entered_at=due - timedelta(minutes=15), due_at=due)
                     .execution_options(synchronize_session=False)
                 )
+            bump_every_board()
         db.session.remove()
 
 

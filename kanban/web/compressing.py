@@ -49,6 +49,7 @@ def _static(response: Response) -> Response:
     path = Path(current_app.static_folder or "", (request.view_args or {}).get("filename", ""))
     if response.status_code != 200 or path.suffix not in TEXTS or not _takes_gzip(response):
         return response
+    response.close()  # the file that it would have passed through
     response.direct_passthrough = False
     response.set_etag(response.get_etag()[0] or "", weak=True)
     return _compressed(response, _file(path, path.stat().st_mtime_ns))
