@@ -15,12 +15,14 @@ from kanban.extensions import db
 from kanban.models import Card, Material, MaterialVersion, Visit
 from kanban.models.transactions import writing
 from kanban.now import now
+from kanban.operations.boards import bump_every_board
 from kanban.operations.search_words import index_cards
 from kanban.queries.access import BoardAccess, visible_boards
 
-FEW, MANY = 1_000, 100_000
+FEW, MORE, MANY = 1_000, 20_000, 100_000
 AT_ONCE = 2_000
 TURNS, WARM_UP = 60, 8
+HIT = b'class="hit"'
 RARE = "zulkarnain"
 """A word of one card in a thousand."""
 
@@ -40,19 +42,23 @@ VOCABULARY = WORDS.split()
 
 
 def archive_figures(
-    app: Flask, client: Client, account_id: int
-) -> Iterator[tuple[str, list[float]]]:
-    """What it takes to show the archive, to search and to show what is late, at both sizes: names with
-    milliseconds."""
+    app: Flask, client: Client, account_id: int, board: str
+) -> Iterator[tuple[str, int, list[float]]]:
+    """What it takes to show a board, the archive, a search and what is late, by how many cards there are: names
+    with milliseconds."""
     let_be_late(app)
-    for size in (FEW, MANY):
+    for size in (FEW, MORE, MANY):
         with app.app_context():
             _fill(account_id, size)
             db.session.remove()
         client.close()  # the server let go of it meanwhile
-        yield f"archive page, {size:,} cards", _timed(client, "/cards", "/cards?board=m3")
-        yield f"search, {size:,} cards", _timed(client, *(f"/cards?q={q}" for q in SEARCHES))
-        yield f"late cards, 50 of 500, {size:,} cards", overdue_times(client)
+        yield "board beside finished", size, _timed(client, board, b'id="board"')
+        if size == MORE:
+            continue
+        yield "archive page", size, _timed(client, "/cards", HIT, "/cards?board=m3")
+        searches = [f"/cards?q={words}" for words in SEARCHES]
+        yield "search", size, _timed(client, searches[0], HIT, *searches[1:])
+        yield "late cards, 50 of 500", size, overdue_times(client)
 
 
 def ratio(few: list[float], many: list[float]) -> str:
@@ -60,13 +66,14 @@ def ratio(few: list[float], many: list[float]) -> str:
     return f"{statistics.median(many) / statistics.median(few):.2f}"
 
 
-def _timed(client: Client, *addresses: str) -> list[float]:
-    """The milliseconds of as many requests, the addresses in turn."""
+def _timed(client: Client, first: str, shown: bytes, *others: str) -> list[float]:
+    """The milliseconds of as many requests, the addresses in turn; ``shown`` is on each page."""
+    addresses = (first, *others)
 
     def ask(turn: int) -> None:
         address = addresses[turn % len(addresses)].replace(" ", "+")
         status, _, page = client.get(address)
-        if status != 200 or b'class="hit"' not in page:
+        if status != 200 or shown not in page:
             raise RuntimeError(f"{address} answered {status}")
 
     client.timed(WARM_UP, ask)
@@ -84,6 +91,7 @@ def _fill(account_id: int, size: int) -> None:
             for table, rows in _rows(ids, boards, account_id, chance, ahead).items():
                 session.execute(insert(table), rows)
             index_cards(ids)
+            bump_every_board()
         last = ids[-1]
 
 

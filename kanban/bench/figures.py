@@ -1,23 +1,25 @@
 """What is measured, and the table that shows it."""
 
 import re
-import statistics
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import event, func, select
 
-from kanban.bench.archive import archive_figures, ratio
+from kanban.bench.archive import FEW, MANY, archive_figures, ratio
+from kanban.bench.boards import SIZES, board_figures, first_visit, moves
 from kanban.bench.calendar import calendar_figures
+from kanban.bench.crowd import PEOPLE, all_at_once
 from kanban.bench.photos import PHOTOS, polls_meanwhile, throughput
 from kanban.bench.reports import RUNNING, fill_a_year, report_figures
 from kanban.bench.seed import PASSWORD, USERNAME, add_cards, found_office
-from kanban.bench.server import Client, compressed, serving
+from kanban.bench.server import Client, serving
+from kanban.bench.start import start_to_first_page
+from kanban.bench.table import Figure, figure, taken_by
 from kanban.config import Settings
 from kanban.database import bring_up_to_date
 from kanban.extensions import db
@@ -25,24 +27,16 @@ from kanban.models import MaterialFile
 
 BOARD = "m1"
 A_MORNING = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
-WARM_UP, TURNS = 20, 200
-ASSET = re.compile(r'(?:src|href)="(/static/[^"]+\.(?:css|js)[^"]*)"')
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One line of the table: milliseconds as median and 95th percentile, or a plain number."""
-
-    name: str
-    median: float | None = None
-    percentile: float | None = None
-    value: str = ""
+USUAL = 200
+"""So many running cards are a busy board."""
+MOVED_AT_ONCE = 80
 
 
 def measure(create_app: Callable[[Settings], Flask], threads: int) -> Iterator[Figure]:
     """All figures, one after the other, in a temporary instance of their own."""
     with serving(_hello(), threads) as port, closing(Client(port)) as client:
-        yield _timed("Flask answers hello", client, lambda _turn: client.get("/"))
+        yield taken_by("Flask answers hello", client, lambda _turn: client.get("/"), turns=1_000)
+    yield from _boards(create_app, threads)
     with tempfile.TemporaryDirectory(prefix="papan-bench-") as folder:
         app = create_app(_settings(Path(folder)))
         app.extensions["clock"].move_to(A_MORNING)
@@ -59,6 +53,42 @@ def measure(create_app: Callable[[Settings], Flask], threads: int) -> Iterator[F
     yield from _reports(create_app, threads)
 
 
+def _boards(create_app: Callable[[Settings], Flask], threads: int) -> Iterator[Figure]:
+    """Boards of all sizes, moves and those who move at once."""
+    with tempfile.TemporaryDirectory(prefix="papan-bench-") as name:
+        folder, address = Path(name), f"/boards/{BOARD}"
+        app = create_app(_settings(folder))
+        app.extensions["clock"].move_to(A_MORNING)
+        with app.app_context():
+            bring_up_to_date()
+            account_id = found_office()
+            db.session.remove()
+        with serving(app, threads) as port, closing(Client(port)) as client:
+            client.log_in(USERNAME, PASSWORD)
+            before = 0
+            for running in SIZES:
+                _more(app, account_id, running - before)
+                before = running
+                yield from board_figures(client, address, running)
+                if running == USUAL:
+                    yield first_visit(client, address)
+                    page = client.get(address)[2]
+                    yield taken_by("durable tick", client, _ticks(client, page))
+                    deed = moves(client, page)
+                    yield taken_by(
+                        "durable move with its answer", client, deed, turns=20, warm_up=4
+                    )
+            page = client.get(address)[2].decode()
+            cards = re.findall(
+                r'data-card="(\d+)"[^>]*data-step="2"[^>]*data-version="(\d+)"', page
+            )
+            taken = all_at_once(port, client.cookies, client.token, cards[:MOVED_AT_ONCE])
+            yield figure(f"{PEOPLE} people moving at once, 1,000 cards", taken)
+        with app.app_context():
+            db.engine.dispose()
+        yield Figure("start to first page", value=f"{start_to_first_page(folder):.2f} s")
+
+
 def _reports(create_app: Callable[[Settings], Flask], threads: int) -> Iterator[Figure]:
     """A year's report, in an office that has a year behind it."""
     with tempfile.TemporaryDirectory(prefix="papan-bench-") as folder:
@@ -73,7 +103,7 @@ def _reports(create_app: Callable[[Settings], Flask], threads: int) -> Iterator[
         with serving(app, threads) as port, closing(Client(port)) as client:
             client.log_in(USERNAME, PASSWORD)
             for name, taken in report_figures(app, client):
-                yield _figure(name, taken)
+                yield figure(name, taken)
         with app.app_context():
             db.engine.dispose()
 
@@ -82,31 +112,15 @@ def _with_cards(app: Flask, client: Client, account_id: int) -> Iterator[Figure]
     address = f"/boards/{BOARD}"
     yield Figure("queries, board of 5 cards", value=str(_statements(app, client, address)))
     _more(app, account_id, 195)
-    yield _timed("board of 200 cards", client, lambda _turn: client.get(address))
-    yield _timed(
-        "board of 200 cards, fragment",
-        client,
-        lambda _turn: client.get(address, HX_Request="true", HX_Target="board"),
-    )
-    status, headers, page = client.get(address)
-    tag = headers["ETag"]
-    yield _timed(
-        "unchanged poll",
-        client,
-        lambda _turn: client.get(address, HX_Request="true", If_None_Match=tag),
-    )
-    yield Figure(
-        "queries, unchanged poll", value=str(_statements(app, client, address, If_None_Match=tag))
-    )
-    yield _timed("durable tick", client, _ticks(client, page))
-    yield _timed("durable move with its answer", client, _moves(client, page), turns=20, warm_up=4)
-    yield from _weight(client, address)
+    status, headers, _ = client.get(address)
+    polled = _statements(app, client, address, If_None_Match=headers["ETag"])
+    yield Figure("queries, unchanged poll", value=str(polled))
     yield from _photos(app, client, address)
     _more(app, account_id, 300)
     yield Figure("queries, board of 500 cards", value=str(_statements(app, client, address)))
     assert status == 200  # noqa: S101 - a benchmark of an error page would be none
     for name, taken in calendar_figures(client):
-        yield _figure(name, taken)
+        yield figure(name, taken)
     yield from _archive(app, client, account_id)
 
 
@@ -117,21 +131,20 @@ def _photos(app: Flask, client: Client, address: str) -> Iterator[Figure]:
         files = db.session.scalar(select(func.count()).select_from(MaterialFile)) or 0
         db.session.remove()
     polls = polls_meanwhile(client, address, [int(card) for card in cards[:PHOTOS]], files + 1)
-    yield _figure(f"board polls during {PHOTOS} photos of 12 MP", polls)
+    yield figure(f"board polls during {PHOTOS} photos of 12 MP", polls)
     uploaded, copied = throughput(client, int(cards[0]))
     yield Figure("upload of 100 MB", value=f"{uploaded:.0f} MB/s")
     yield Figure("its part of a plain synced copy", value=f"{uploaded / copied:.2f}")
 
 
 def _archive(app: Flask, client: Client, account_id: int) -> Iterator[Figure]:
-    """Finding cards and what is late among few and among many, and how much longer that takes."""
-    figures = list(archive_figures(app, client, account_id))
-    for name, taken in figures:
-        yield _figure(name, taken)
-    half = len(figures) // 2
-    for (name, few), (_, many) in zip(figures[:half], figures[half:], strict=True):
-        what = name.rpartition(", ")[0]
-        yield Figure(f"{what}, 100,000 to 1,000 cards", value=ratio(few, many))
+    """The board, finding cards and what is late among few and among many, and how much longer that takes."""
+    found: dict[str, dict[int, list[float]]] = {}
+    for name, size, taken in archive_figures(app, client, account_id, f"/boards/{BOARD}"):
+        found.setdefault(name, {})[size] = taken
+        yield figure(f"{name}, {size:,} cards", taken)
+    for name, by_size in found.items():
+        yield Figure(f"{name}, 100,000 to 1,000 cards", value=ratio(by_size[FEW], by_size[MANY]))
 
 
 def _ticks(client: Client, page: bytes) -> Callable[[int], object]:
@@ -145,50 +158,6 @@ def _ticks(client: Client, page: bytes) -> Callable[[int], object]:
             raise RuntimeError(f"a tick answered {status}")
 
     return tick
-
-
-def _moves(client: Client, page: bytes) -> Callable[[int], object]:
-    """Sending cards of the decision in step 2 back, one after the other; the answer is the board."""
-    cards = re.findall(rb'data-card="(\d+)"[^>]*data-step="2"[^>]*data-version="(\d+)"', page)
-    waiting = iter(cards)
-
-    def move(_turn: int) -> None:
-        card, version = next(waiting)
-        status, _, _ = client.post(
-            f"/cards/{card.decode()}/moves",
-            {"to": 1, "version": version.decode(), "note": "Perbaiki judul."},
-            HX_Request="true",
-            HX_Target="board",
-        )
-        if status != 200:
-            raise RuntimeError(f"a move answered {status}")
-
-    return move
-
-
-def _weight(client: Client, address: str) -> Iterator[Figure]:
-    _, _, page = client.get(address)
-    assets = {path: client.get(path)[2] for path in ASSET.findall(page.decode())}
-    alone = compressed(page)
-    whole = alone + sum(compressed(content) for content in assets.values())
-    yield Figure("page, compressed", value=f"{alone / 1024:.1f} kB")
-    yield Figure("cold board: HTML, CSS and JS, compressed", value=f"{whole / 1024:.1f} kB")
-
-
-def _timed(
-    name: str,
-    client: Client,
-    deed: Callable[[int], object],
-    turns: int = TURNS,
-    warm_up: int = WARM_UP,
-) -> Figure:
-    client.timed(warm_up - warm_up % 2, deed)
-    taken = client.timed(turns - turns % 2 if turns > WARM_UP else turns, deed)
-    return _figure(name, taken)
-
-
-def _figure(name: str, taken: list[float]) -> Figure:
-    return Figure(name, statistics.median(taken), statistics.quantiles(taken, n=20)[-1])
 
 
 def _statements(app: Flask, client: Client, address: str, **headers: str) -> int:

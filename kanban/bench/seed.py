@@ -10,6 +10,7 @@ from kanban.extensions import db
 from kanban.models import Board, Card, Material, MaterialVersion, Visit
 from kanban.models.transactions import writing
 from kanban.now import now
+from kanban.operations.boards import bump_board
 from kanban.operations.create_account import NewAccount
 from kanban.operations.search_words import index_cards
 from kanban.operations.set_up_office import Lanes, SetUp, set_up_office
@@ -107,3 +108,4 @@ def add_cards(slug: str, account_id: int, count: int) -> None:
         ):
             session.execute(insert(table), rows)
         index_cards(range(first, first + count))
+        bump_board(board_id)

@@ -1,6 +1,5 @@
 """A waitress of its own for a WSGI application, and a client that keeps its connection."""
 
-import gzip
 import http.client
 import re
 import threading
@@ -115,12 +114,7 @@ class Client:
         for line in answer.headers.get_all("Set-Cookie", []):
             for name, morsel in SimpleCookie(line).items():
                 self.cookies[name] = morsel.value
-        found = TOKEN.search(content.decode("utf-8", "replace"))
-        if found:
-            self.token = found.group(1)
+        if answer.headers.get("Content-Encoding") is None:
+            found = TOKEN.search(content.decode("utf-8", "replace"))
+            self.token = found.group(1) if found else self.token
         return answer.status, answer.headers, content
-
-
-def compressed(content: bytes) -> int:
-    """How many bytes ``content`` comes to with gzip."""
-    return len(gzip.compress(content, 6))

@@ -14,6 +14,7 @@ from kanban.models import Card, Visit
 from kanban.operations.errors import NotVisible, Refused, Stale
 from kanban.operations.visits import begin_work
 from kanban.queries.access import BoardAccess, visible_card
+from kanban.queries.board_stamps import ONE
 from kanban.queries.calendar import office_calendar
 from kanban.queries.standings import standings_of
 
@@ -46,12 +47,14 @@ class Held:
     @property
     def standing(self) -> Standing:
         """The card as the rule of moves sees it."""
-        found = standings_of([self.access], self.calendar, Card.id == self.card.id)
+        found = standings_of([self.access], self.calendar, ONE, values={"card": self.card.id})
         if self.card.id in found:
             return found[self.card.id]
         # A closed card stands nowhere; the rule looks at nothing but its state.
         return Standing(self.procedure, self.access.sop.lanes, 1, CardState(self.card.state))
 
+
+_TAKEN = select(Card.id).where(ONE).with_for_update()
 
 CLOSED = N_("Kartu ini sudah tidak berjalan.")
 
@@ -59,7 +62,7 @@ CLOSED = N_("Kartu ini sudah tidak berjalan.")
 def take(card_id: int, account_id: int, now: datetime) -> Held:
     """The card as ``account_id`` may see it at ``now``. Raises NotVisible where there is none for that person."""
     # Where writers run side by side (PostgreSQL), those of one card take turns here.
-    db.session.execute(select(Card.id).where(Card.id == card_id).with_for_update())
+    db.session.execute(_TAKEN, {"card": card_id})
     found = visible_card(account_id, card_id, now)
     if found is None:
         raise NotVisible

@@ -10,6 +10,7 @@ from kanban.operations.accounts import (
     require_another_administrator,
     take_account,
 )
+from kanban.operations.boards import bump_every_board
 
 
 def change_account(
@@ -25,6 +26,7 @@ def change_account(
         if account.name != name:
             record("account_renamed", now, actor_id, account_id, before=account.name, after=name)
             account.name = name
+            bump_every_board()  # cards name their holders
         if account.administrator != administrator:
             kind = "administrator_appointed" if administrator else "administrator_dismissed"
             record(kind, now, actor_id, account_id)

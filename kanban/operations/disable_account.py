@@ -11,6 +11,7 @@ from kanban.operations.accounts import (
     require_another_administrator,
     take_account,
 )
+from kanban.operations.boards import bump_every_board
 from kanban.operations.end_sessions import close_sessions
 from kanban.operations.errors import Invalid
 
@@ -33,6 +34,7 @@ def disable_account(account_id: int, actor_id: int | None, now: datetime) -> Non
         if account.administrator:
             require_another_administrator(account, "account")
         account.disabled_at = now
+        bump_every_board()  # who is warned of a card depends on whether its holder can act
         close_sessions(now, LoginSession.account_id == account_id)
         record("account_disabled", now, actor_id, account_id)
 
@@ -45,4 +47,5 @@ def enable_account(account_id: int, actor_id: int | None, now: datetime) -> None
         if account.disabled_at is None:
             return
         account.disabled_at = None
+        bump_every_board()
         record("account_enabled", now, actor_id, account_id)

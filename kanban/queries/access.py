@@ -2,9 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 
-from sqlalchemy import Row, Select, String, Subquery, and_, false, null, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    Row,
+    Select,
+    String,
+    Subquery,
+    and_,
+    bindparam,
+    false,
+    null,
+    select,
+    union_all,
+)
 
 from kanban.domain.moves import Acting, Actor, Capacity
 from kanban.domain.sop import Procedure, Sop
@@ -20,6 +33,7 @@ from kanban.models import (
     Office,
 )
 from kanban.queries.definitions import definition
+from kanban.queries.statements import ACCOUNT, NOW
 
 
 @dataclass(frozen=True)
@@ -51,7 +65,7 @@ class BoardAccess:
 
 def visible_boards(account_id: int, now: datetime) -> list[BoardAccess]:
     """All boards that the account may see, in the documents' order, with the lanes held at ``now``."""
-    found = _accesses(_boards(account_id, now), account_id)
+    found = _accesses(_boards(), account_id, now)
     order = {
         (access.sop_id, procedure.slug): place
         for access in found
@@ -67,9 +81,7 @@ def supervised_boards(account_id: int, now: datetime) -> list[BoardAccess]:
 
 def visible_board(account_id: int, slug: str, now: datetime) -> BoardAccess | None:
     """The board ``slug`` as the account may see it; None where there is none or it may not be seen."""
-    return next(
-        iter(_accesses(_boards(account_id, now).where(Board.slug == slug), account_id)), None
-    )
+    return next(iter(_accesses(_board_called(), account_id, now, slug=slug)), None)
 
 
 def visible_card(account_id: int, card_id: int, now: datetime) -> tuple[Card, BoardAccess] | None:
@@ -77,12 +89,11 @@ def visible_card(account_id: int, card_id: int, now: datetime) -> tuple[Card, Bo
     card = db.session.get(Card, card_id)
     if card is None:
         return None
-    of_card = _boards(account_id, now).where(Board.id == card.board_id)
-    found = _accesses(of_card, account_id, card.revision_id)
+    found = _accesses(_board_numbered(), account_id, now, card.revision_id, board=card.board_id)
     return (card, found[0]) if found else None
 
 
-def lanes_held(now: datetime) -> Subquery:
+def lanes_held(now: datetime | BindParameter[datetime]) -> Subquery:
     """Every lane that a membership holds at ``now``: for good, as deputy, or as acting officer (Plh./Plt.)."""
     lasting = select(
         MembershipLane.membership_id,
@@ -104,9 +115,20 @@ def lanes_held(now: datetime) -> Subquery:
     return union_all(lasting, for_days).subquery("lanes_held")
 
 
-def _boards(account_id: int, now: datetime) -> Select:
+@cache
+def _board_called() -> Select:
+    return _boards().where(Board.slug == bindparam("slug"))
+
+
+@cache
+def _board_numbered() -> Select:
+    return _boards().where(Board.id == bindparam("board"))
+
+
+@cache
+def _boards() -> Select:
     """A row for each lane that the account holds in the SOP of each board; one without a lane for guests."""
-    held = lanes_held(now)
+    held = lanes_held(NOW)
     return (
         select(
             Board.id,
@@ -128,15 +150,19 @@ def _boards(account_id: int, now: datetime) -> Select:
         .join(Account, Account.id == Membership.account_id)
         .join(Office, Office.id == 1)
         .outerjoin(held, held.c.membership_id == Membership.id)
-        .where(Account.id == account_id, Account.disabled_at.is_(None))
+        .where(Account.id == ACCOUNT, Account.disabled_at.is_(None))
         .order_by(Board.id, held.c.lane)
     )
 
 
 def _accesses(
-    statement: Select, account_id: int, revision_id: int | None = None
+    statement: Select,
+    account_id: int,
+    now: datetime,
+    revision_id: int | None = None,
+    **place: object,
 ) -> list[BoardAccess]:
-    rows = db.session.execute(statement).all()
+    rows = db.session.execute(statement, {"account": account_id, "now": now, **place}).all()
     return [
         _access(list(of_board), account_id, revision_id)
         for _board_id, of_board in groupby(rows, key=lambda row: row.id)

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import Select, and_, case, func, select
 
 from kanban.domain.moves import CardState
 from kanban.domain.sop import Procedure, Sop
@@ -22,9 +23,9 @@ from kanban.queries.access import lanes_held
 from kanban.queries.definitions import definition
 from kanban.queries.notices import newest_told
 from kanban.queries.polling import Current
-from kanban.queries.sessions import still_open
+from kanban.queries.sessions import OF_TOKEN, STILL_OPEN, bearing
+from kanban.queries.statements import ACCOUNT, NOW
 from kanban.queries.stays import is_late
-from kanban.tokens import digest_of
 
 
 @dataclass(frozen=True)
@@ -46,37 +47,7 @@ class BoardLine:
 
 def board_lines(account_id: int, now: datetime) -> tuple[BoardLine, ...]:
     """The boards that the account may see, in the documents' order: one statement."""
-    held = lanes_held(now)
-    lanes = select(held.c.membership_id, held.c.lane).distinct().subquery()  # each counts once
-    mine = case((lanes.c.lane.is_not(None), 1), else_=0)
-    rows = db.session.execute(
-        select(
-            Board.slug,
-            Board.version,
-            AdoptedSop.id.label("sop_id"),
-            AdoptedSop.revision_id,
-            func.count(Visit.card_id).label("running"),
-            func.sum(case((is_late(now), 1), else_=0)).label("overdue"),
-            func.sum(mine).label("waiting"),
-            Membership.supervisor,
-        )
-        .join(AdoptedSop, AdoptedSop.id == Board.sop_id)
-        .join(Membership, Membership.sop_id == AdoptedSop.id)
-        .outerjoin(Card, and_(Card.board_id == Board.id, Card.state == CardState.RUNNING))
-        .outerjoin(Visit, and_(Visit.card_id == Card.id, Visit.seq == Card.visit_seq))
-        .outerjoin(
-            lanes,
-            and_(lanes.c.membership_id == Membership.id, lanes.c.lane == Visit.lane),
-        )
-        .where(Membership.account_id == account_id)
-        .group_by(
-            Board.slug,
-            Board.version,
-            AdoptedSop.id,
-            AdoptedSop.revision_id,
-            Membership.supervisor,
-        )
-    ).all()
+    rows = db.session.execute(_lines(), {"account": account_id, "now": now}).all()
     sops = {row.sop_id: definition(row.revision_id) for row in rows}
     counted = {(row.sop_id, row.slug): row for row in rows}
     return tuple(
@@ -96,13 +67,57 @@ def board_lines(account_id: int, now: datetime) -> tuple[BoardLine, ...]:
     )
 
 
+@cache
+def _lines() -> Select:
+    held = lanes_held(NOW)
+    lanes = select(held.c.membership_id, held.c.lane).distinct().subquery()  # each counts once
+    mine = case((lanes.c.lane.is_not(None), 1), else_=0)
+    return (
+        select(
+            Board.slug,
+            Board.version,
+            AdoptedSop.id.label("sop_id"),
+            AdoptedSop.revision_id,
+            func.count(Visit.card_id).label("running"),
+            func.sum(case((is_late(NOW), 1), else_=0)).label("overdue"),
+            func.sum(mine).label("waiting"),
+            Membership.supervisor,
+        )
+        .join(AdoptedSop, AdoptedSop.id == Board.sop_id)
+        .join(Membership, Membership.sop_id == AdoptedSop.id)
+        .outerjoin(Card, and_(Card.board_id == Board.id, Card.state == CardState.RUNNING))
+        .outerjoin(Visit, and_(Visit.card_id == Card.id, Visit.seq == Card.visit_seq))
+        .outerjoin(
+            lanes,
+            and_(lanes.c.membership_id == Membership.id, lanes.c.lane == Visit.lane),
+        )
+        .where(Membership.account_id == ACCOUNT)
+        .group_by(
+            Board.slug,
+            Board.version,
+            AdoptedSop.id,
+            AdoptedSop.revision_id,
+            Membership.supervisor,
+        )
+    )
+
+
 def current_boards(token: str, now: datetime) -> Current | None:
     """The sum of the versions of all boards that the session's person may see; it grows with each of them.
 
     Beside it the minute, since a card becomes late without any change, and what the person was told.
     """
+    row = db.session.execute(_all_boards(), bearing(token, now)).one_or_none()
+    if row is None:
+        return None
+    beside = _beside(row.newest, row.unread, now)
+    return Current(row.version, row.language, row.time_zone, beside)
+
+
+@cache
+def _all_boards() -> Select:
     newest, unread = newest_told(Account.id)
-    row = db.session.execute(
+    return (
         select(
             func.coalesce(func.sum(Board.version), 0).label("version"),
             Account.language,
@@ -115,20 +130,21 @@ def current_boards(token: str, now: datetime) -> Current | None:
         .join(Office, Office.id == 1)
         .outerjoin(Membership, Membership.account_id == Account.id)
         .outerjoin(Board, Board.sop_id == Membership.sop_id)
-        .where(LoginSession.token_hash == digest_of(token), still_open(now))
+        .where(OF_TOKEN, STILL_OPEN)
         .group_by(Account.id, Account.language, Office.time_zone)
-    ).one_or_none()
-    if row is None:
-        return None
-    beside = _beside(row.newest, row.unread, now)
-    return Current(row.version, row.language, row.time_zone, beside)
+    )
 
 
 def told_so_far(account_id: int, now: datetime) -> str:
     """What ``current_boards`` tells beside the versions, to be read before a screen is drawn."""
-    newest, unread = newest_told(account_id)
-    row = db.session.execute(select(newest.label("newest"), unread.label("unread"))).one()
+    row = db.session.execute(_told(), {"account": account_id}).one()
     return _beside(row.newest, row.unread, now)
+
+
+@cache
+def _told() -> Select:
+    newest, unread = newest_told(ACCOUNT)
+    return select(newest.label("newest"), unread.label("unread"))
 
 
 def _beside(newest: int | None, unread: int, now: datetime) -> str:

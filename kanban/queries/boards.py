@@ -1,11 +1,14 @@
 """A board as a screen shows it. The number of statements does not depend on the number of cards."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache, cached_property, lru_cache
+from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
 from kanban.domain.clock import OfficeCalendar
 from kanban.domain.countdown import Countdown, SameDayState, asks_why, count_down
@@ -22,10 +25,13 @@ from kanban.models import (
     Visit,
 )
 from kanban.queries.access import BoardAccess
+from kanban.queries.board_stamps import ON_BOARD, THESE, Stamps, stamps_of
 from kanban.queries.same_days import same_days
-from kanban.queries.standings import standings_of
+from kanban.queries.standings import KEPT, standings_of
 from kanban.queries.stays import STAY, stay_of
-from kanban.queries.suspensions import SuspensionView, open_on_board
+
+AT_ONCE = 100
+"""So many cards are named one by one to the database; where more have changed, the board is read whole."""
 
 
 @dataclass(frozen=True)
@@ -82,79 +88,88 @@ class FinishedCard:
 
 @dataclass(frozen=True)
 class BoardView:
-    """All that a board shows, the same for everyone who may see it. ``halts`` are the suspensions (keadaan
-    kahar) of the board and of the office that last."""
+    """All that a board shows, the same for everyone who may see it; ``stamps`` say what it was made of."""
 
-    access: BoardAccess
+    procedure: Procedure
     lanes: tuple[Lane, ...]
     idle_lanes: tuple[Lane, ...]
     columns: tuple[Column, ...]
     finished: tuple[FinishedCard, ...]
-    halts: tuple[SuspensionView, ...]
-    now: datetime
+    stamps: Stamps
 
-    @property
-    def procedure(self) -> Procedure:
-        """The procedure whose board it is."""
-        return self.access.procedure
-
-    @property
+    @cached_property
     def cards(self) -> tuple[CardFace, ...]:
         """All running cards."""
         return tuple(card for column in self.columns for card in column.cards)
 
 
-def board_view(access: BoardAccess, calendar: OfficeCalendar, now: datetime) -> BoardView:
-    """The board of ``access`` at ``now``: seven statements, whatever the number of cards, and one more where
-    a same-day rule is missed."""
+def board_view(
+    access: BoardAccess, calendar: OfficeCalendar, now: datetime, known: BoardView | None = None
+) -> BoardView:
+    """The board of ``access`` at ``now``: ten statements, whatever the number of cards, and one more where a
+    same-day rule is missed.
+
+    ``known`` is the same board as it was shown before, where its times are still to be shown so: what has
+    not changed since is taken from it.
+    """
     procedure, sop = access.procedure, access.sop
     lanes = sop.lanes_of(procedure)
-    faces = defaultdict(list)
-    for face in _faces(access, calendar, now):
-        faces[face.step.no].append(face)
+    stamps = stamps_of(access.board_id)
+    faces = _faces_of(access, calendar, now, stamps, known)
+    standing = defaultdict(list)
+    for card_id in stamps.cards:
+        standing[faces[card_id].step.no].append(faces[card_id])
     return BoardView(
-        access=access,
+        procedure=procedure,
         lanes=lanes,
         idle_lanes=tuple(lane for lane in sop.lanes if lane not in lanes),
         columns=tuple(
             Column(
-                step, sop.lane(step.lane), lanes.index(sop.lane(step.lane)), tuple(faces[step.no])
+                step,
+                sop.lane(step.lane),
+                lanes.index(sop.lane(step.lane)),
+                tuple(standing[step.no]),
             )
             for step in procedure.steps
         ),
         finished=_finished_today(access.board_id, calendar, now),
-        halts=open_on_board(access),
-        now=now,
+        stamps=stamps,
     )
 
 
-def _faces(access: BoardAccess, calendar: OfficeCalendar, now: datetime) -> Iterable[CardFace]:
-    rows = db.session.execute(
-        select(
-            Card.id,
-            Card.board_id,
-            Card.version,
-            Card.title,
-            Card.event_at,
-            Card.holder_id,
-            Account.name.label("holder"),
-            MissReason.card_id.label("explained"),
-            Visit.step_no,
-            Visit.seq,
-            Visit.number,
-            *STAY,
-        )
-        .join(Visit, (Visit.card_id == Card.id) & (Visit.seq == Card.visit_seq))
-        .outerjoin(Account, Account.id == Card.holder_id)
-        .outerjoin(MissReason, MissReason.card_id == Card.id)
-        .where(Card.board_id == access.board_id, Card.state == CardState.RUNNING)
-        .order_by(Visit.due_at, Card.id)
-    ).all()
+def _faces_of(
+    access: BoardAccess,
+    calendar: OfficeCalendar,
+    now: datetime,
+    stamps: Stamps,
+    known: BoardView | None,
+) -> dict[int, CardFace]:
+    board = {"board": access.board_id}
+    if known is None or known.stamps.beside != stamps.beside:
+        return {face.id: face for face in _faces(access, calendar, now, ON_BOARD, board)}
+    faces = {card.id: card for card in known.cards}
+    before = known.stamps.cards
+    changed = [card_id for card_id, stamp in stamps.cards.items() if before.get(card_id) != stamp]
+    if len(changed) > AT_ONCE:
+        return {face.id: face for face in _faces(access, calendar, now, ON_BOARD, board)}
+    if changed:
+        these = _faces(access, calendar, now, THESE, {"cards": changed})
+        faces.update((face.id, face) for face in these)
+    return faces
+
+
+def _faces(
+    access: BoardAccess,
+    calendar: OfficeCalendar,
+    now: datetime,
+    cards: ColumnElement[bool],
+    values: dict[str, Any],
+) -> Iterable[CardFace]:
+    rows = db.session.execute(_face_rows(cards), values).all()
     if not rows:
         return
-    running = (Card.board_id == access.board_id) & (Card.state == CardState.RUNNING)
-    standings = standings_of([access], calendar, running, rows)
-    returns, pictures = _returns(running), covers(running)
+    standings = standings_of([access], calendar, cards, rows, values)
+    returns, pictures = _returns(cards, values), covers(cards, values)
     states = same_days(standings, dict.fromkeys(standings, access.board_id), calendar, now)
     for row in rows:
         standing = standings[row.id]
@@ -180,20 +195,55 @@ def _faces(access: BoardAccess, calendar: OfficeCalendar, now: datetime) -> Iter
         )
 
 
-def _returns(cards: ColumnElement[bool]) -> dict[int, int]:
+@lru_cache(maxsize=KEPT)
+def _face_rows(cards: ColumnElement[bool]) -> Select:
+    return (
+        select(
+            Card.id,
+            Card.board_id,
+            Card.version,
+            Card.title,
+            Card.event_at,
+            Card.holder_id,
+            Account.name.label("holder"),
+            MissReason.card_id.label("explained"),
+            Visit.step_no,
+            Visit.seq,
+            Visit.number,
+            *STAY,
+        )
+        .join(Visit, (Visit.card_id == Card.id) & (Visit.seq == Card.visit_seq))
+        .outerjoin(Account, Account.id == Card.holder_id)
+        .outerjoin(MissReason, MissReason.card_id == Card.id)
+        .where(cards)
+    )
+
+
+def _returns(cards: ColumnElement[bool], values: Mapping[str, Any]) -> dict[int, int]:
     """How often each card was sent back; undone returns do not count."""
-    rows = db.session.execute(
+    return {row[0]: row[1] for row in db.session.execute(_returned(cards), values)}
+
+
+@lru_cache(maxsize=KEPT)
+def _returned(cards: ColumnElement[bool]) -> Select:
+    return (
         select(Visit.card_id, func.count())
         .join(Card, Card.id == Visit.card_id)
         .where(cards, Visit.outcome == Outcome.RETURN)
         .group_by(Visit.card_id)
     )
-    return {row[0]: row[1] for row in rows}
 
 
-def covers(cards: ColumnElement[bool]) -> dict[int, int]:
+def covers(
+    cards: ColumnElement[bool], values: Mapping[str, Any] = MappingProxyType({})
+) -> dict[int, int]:
     """The picture that stands for each card: the first one of its newest version that holds pictures."""
-    rows = db.session.execute(
+    return {row[0]: row[1] for row in db.session.execute(_pictures(cards), values)}
+
+
+@lru_cache(maxsize=KEPT)
+def _pictures(cards: ColumnElement[bool]) -> Select:
+    return (
         select(MaterialVersion.card_id, MaterialFile.id)
         .join(MaterialFile, MaterialFile.version_id == MaterialVersion.id)
         .join(StoredFile, StoredFile.digest == MaterialFile.digest)
@@ -201,20 +251,24 @@ def covers(cards: ColumnElement[bool]) -> dict[int, int]:
         .where(cards, StoredFile.media_type.startswith("image/"))
         .order_by(MaterialVersion.id, MaterialFile.position.desc())
     )
-    return {row[0]: row[1] for row in rows}
 
 
 def _finished_today(
     board_id: int, calendar: OfficeCalendar, now: datetime
 ) -> tuple[FinishedCard, ...]:
     midnight = calendar.midnight(calendar.day(now))
-    rows = db.session.execute(
+    rows = db.session.execute(_finished_since(), {"board": board_id, "midnight": midnight})
+    return tuple(FinishedCard(row.id, row.title, row.closed_at) for row in rows)
+
+
+@cache
+def _finished_since() -> Select:
+    return (
         select(Card.id, Card.title, Card.closed_at)
         .where(
-            Card.board_id == board_id,
-            Card.state == CardState.FINISHED,
-            Card.closed_at >= midnight,
+            Card.board_id == bindparam("board"),
+            Card.state == CardState.FINISHED.value,
+            Card.closed_at >= bindparam("midnight"),
         )
         .order_by(Card.closed_at.desc(), Card.id)
     )
-    return tuple(FinishedCard(row.id, row.title, row.closed_at) for row in rows)

@@ -14,6 +14,9 @@ from kanban.queries.timetables import timetable
 
 KNOWN_YEARS = range(2020, 2041)
 UPLOADS_BEFORE_SET_UP = 200
+_HOUSE = select(
+    Office.calendar_version, Office.time_zone, Office.set_up_at, Office.uploads_most
+).where(Office.id == 1)
 
 
 def office() -> Office | None:
@@ -41,11 +44,7 @@ def _office_row() -> Row | None:
     kept: tuple[object, Row | None] | None = session.info.get("office")
     if kept is not None and kept[0] is session.get_transaction():
         return kept[1]
-    row = session.execute(
-        select(
-            Office.calendar_version, Office.time_zone, Office.set_up_at, Office.uploads_most
-        ).where(Office.id == 1)
-    ).one_or_none()
+    row = session.execute(_HOUSE).one_or_none()
     session.info["office"] = (session.get_transaction(), row)
     return row
 

@@ -23,6 +23,7 @@ from kanban.extensions import db
 from kanban.models import Account, Card, Tick
 from kanban.models.cards import OUTPUT_UNCHANGED
 from kanban.queries.access import BoardAccess
+from kanban.queries.board_stamps import ONE
 from kanban.queries.contents import MaterialView, VersionView, in_order_of_use, materials_of
 from kanban.queries.history import History, VisitView, history_of, names_of
 from kanban.queries.members import Member, lane_members
@@ -205,7 +206,7 @@ def card_view(card: Card, access: BoardAccess, calendar: OfficeCalendar, now: da
     history = history_of(card, access, calendar, now)
     visit = history.current
     step = procedure.step(visit.step.no)
-    standing = standings_of([access], calendar, Card.id == card.id).get(card.id)
+    standing = standings_of([access], calendar, ONE, values={"card": card.id}).get(card.id)
     materials = materials_of(
         card, procedure, step if standing else None, history, access.actor.account_id
     )

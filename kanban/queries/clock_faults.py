@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from kanban.extensions import db
 from kanban.models import Event, Visit
@@ -43,9 +43,18 @@ class ClockFault:
     written: datetime | None
 
 
+_NEWEST = select(Event.at).order_by(Event.id.desc()).limit(LOOKED_AT)
+_ENTERED_AFTER = (
+    select(Visit.entered_at)
+    .where(Visit.entered_at > bindparam("moment"), Visit.left_at.is_(None))
+    .order_by(Visit.entered_at.desc())
+    .limit(1)
+)
+
+
 def clock_fault(now: datetime) -> ClockFault | None:
     """What is wrong with a clock that shows ``now``; None where nothing is: two statements at most."""
-    newest = list(db.session.scalars(select(Event.at).order_by(Event.id.desc()).limit(LOOKED_AT)))
+    newest = list(db.session.scalars(_NEWEST))
     latest = max(newest, default=None)
     if latest is not None and latest > now + SLACK:
         return ClockFault(Fault.BEHIND, now, latest)
@@ -54,10 +63,5 @@ def clock_fault(now: datetime) -> ClockFault | None:
     for later, earlier in pairwise([now, *newest]):
         if later - earlier > AWAY_MOST:
             return ClockFault(Fault.AHEAD, now, earlier)
-    entered = db.session.scalar(
-        select(Visit.entered_at)
-        .where(Visit.entered_at > now + SLACK, Visit.left_at.is_(None))
-        .order_by(Visit.entered_at.desc())
-        .limit(1)
-    )
+    entered = db.session.scalar(_ENTERED_AFTER, {"moment": now + SLACK})
     return ClockFault(Fault.BEHIND, now, entered) if entered else None

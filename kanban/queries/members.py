@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from kanban.extensions import db
 from kanban.models import Account, Membership
 from kanban.queries.access import lanes_held
+from kanban.queries.statements import NOW
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,17 @@ def members_by_lane(
     sop_ids: Collection[int], now: datetime
 ) -> dict[tuple[int, str], tuple[Member, ...]]:
     """The same of every lane of these SOPs, by SOP and lane: one statement."""
-    held = lanes_held(now)
-    rows = db.session.execute(
+    rows = db.session.execute(_members(), {"sops": list(sop_ids), "now": now})
+    found: dict[tuple[int, str], dict[int, Member]] = defaultdict(dict)
+    for sop_id, lane, *member in rows:
+        found[sop_id, lane].setdefault(member[0], Member(*member))
+    return {place: tuple(members.values()) for place, members in found.items()}
+
+
+@cache
+def _members() -> Select:
+    held = lanes_held(NOW)
+    return (
         select(
             Membership.sop_id,
             held.c.lane,
@@ -43,13 +54,11 @@ def members_by_lane(
         )
         .join(Membership, Membership.account_id == Account.id)
         .join(held, held.c.membership_id == Membership.id)
-        .where(Membership.sop_id.in_(sop_ids), Account.disabled_at.is_(None))
+        .where(
+            Membership.sop_id.in_(bindparam("sops", expanding=True)), Account.disabled_at.is_(None)
+        )
         .order_by(held.c.deputy, held.c.acting.is_not(None), Account.name)
     )
-    found: dict[tuple[int, str], dict[int, Member]] = defaultdict(dict)
-    for sop_id, lane, *member in rows:
-        found[sop_id, lane].setdefault(member[0], Member(*member))
-    return {place: tuple(members.values()) for place, members in found.items()}
 
 
 def who_acts(members: tuple[Member, ...], holder_id: int | None) -> tuple[Member, ...]:

@@ -6,14 +6,17 @@ Nobody is shown a notice about a card that the person may not see (any more).
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Row,
     ScalarSelect,
     Select,
     and_,
+    bindparam,
     exists,
     func,
     or_,
@@ -40,8 +43,10 @@ from kanban.models import (
     ReadWarning,
     Visit,
 )
+from kanban.models.columns import UtcDateTime
 from kanban.models.talk import NoticeKind
 from kanban.queries.access import BoardAccess, lanes_held, visible_boards
+from kanban.queries.statements import ACCOUNT, NOW
 from kanban.queries.stays import STAY, stay_of
 
 PAGE = 30
@@ -143,12 +148,7 @@ def notices_view(
 def unread_notices(account_id: int, calendar: OfficeCalendar, now: datetime) -> Unread:
     """What the bell counts, up to ``COUNTED`` events, and the cards that it is about: two statements."""
     cards = [
-        *db.session.scalars(
-            _visible(account_id, Notice.card_id)
-            .where(Notice.read_at.is_(None))
-            .order_by(Notice.id.desc())
-            .limit(COUNTED)
-        ),
+        *db.session.scalars(_unread(), {"account": account_id}),
         *(warning.card_id for warning in unread_warnings(account_id, calendar, now)),
     ]
     return Unread(len(cards), tuple(dict.fromkeys(cards)))
@@ -166,7 +166,7 @@ def unread_warnings(
 
 
 def newest_told(
-    account_id: int | QueryableAttribute[int],
+    account_id: QueryableAttribute[int] | BindParameter[int],
 ) -> tuple[ScalarSelect[int | None], ScalarSelect[int]]:
     """The number of the newest notice of the account, and how many are unread: they tell of every change."""
     mine = Notice.account_id == account_id
@@ -174,6 +174,24 @@ def newest_told(
         select(func.max(Notice.id)).where(mine).scalar_subquery(),
         select(func.count()).where(mine, Notice.read_at.is_(None)).scalar_subquery(),
     )
+
+
+def what_was_read(account_id: int) -> tuple[object, ...]:
+    """What changes with every notice that the account gets, reads or mutes: one statement."""
+    return tuple(db.session.execute(_read(), {"account": account_id}).one())
+
+
+@cache
+def _read() -> Select:
+    newest, unread = newest_told(ACCOUNT)
+    warnings = select(func.count()).where(ReadWarning.account_id == ACCOUNT)
+    muted = [
+        select(func.count())
+        .where(MutedNotice.account_id == ACCOUNT, MutedNotice.kind == kind)
+        .scalar_subquery()
+        for kind in _WARNINGS.values()
+    ]
+    return select(newest, unread, warnings.scalar_subquery(), *muted)
 
 
 def muted_kinds(account_id: int) -> frozenset[NoticeKind]:
@@ -248,10 +266,11 @@ def _said(comment_ids: set[int]) -> dict[int, str]:
     return {row.comment_id: row.body for row in rows}
 
 
-def _visible(account_id: int, *columns: QueryableAttribute) -> Select:
-    """Of the account's notices those about cards that it may see."""
+@cache
+def _unread() -> Select:
+    """Of the account's unread notices those about cards that it may see."""
     return (
-        select(*columns)
+        select(Notice.card_id)
         .select_from(Notice)
         .join(Card, Card.id == Notice.card_id)
         .join(Board, Board.id == Card.board_id)
@@ -259,7 +278,9 @@ def _visible(account_id: int, *columns: QueryableAttribute) -> Select:
             Membership,
             and_(Membership.sop_id == Board.sop_id, Membership.account_id == Notice.account_id),
         )
-        .where(Notice.account_id == account_id)
+        .where(Notice.account_id == ACCOUNT, Notice.read_at.is_(None))
+        .order_by(Notice.id.desc())
+        .limit(COUNTED)
     )
 
 
@@ -298,6 +319,12 @@ def _for_person(account_id: int, at: datetime, now: datetime) -> list[Row]:
     Those are the cards that it holds and those in its lanes that nobody holds who acts there; less the
     suspended ones and those of muted kinds.
     """
+    return list(db.session.execute(_running(), {"account": account_id, "now": now, "at": at}))
+
+
+@cache
+def _running() -> Select:
+    now, at = NOW, bindparam("at", type_=UtcDateTime)
     held, soon, overdue = lanes_held(now), aliased(ReadWarning), aliased(ReadWarning)
     lanes = select(held.c.membership_id, held.c.lane).distinct().subquery()  # each counts once
     statement = (
@@ -317,13 +344,13 @@ def _for_person(account_id: int, at: datetime, now: datetime) -> list[Row]:
         .join(Visit, and_(Visit.card_id == Card.id, Visit.seq == Card.visit_seq))
         .join(lanes, and_(lanes.c.membership_id == Membership.id, lanes.c.lane == Visit.lane))
         .where(
-            Membership.account_id == account_id,
+            Membership.account_id == ACCOUNT,
             Visit.entered_at <= at,
             Visit.stopped_at.is_(None),
-            or_(Card.holder_id == account_id, ~_held_by_one_who_acts(now)),
+            or_(Card.holder_id == ACCOUNT, ~_held_by_one_who_acts(now)),
             or_(
-                and_(Visit.due_at < at, _wanted(account_id, NoticeKind.OVERDUE)),
-                and_(Visit.due_at >= at, _wanted(account_id, NoticeKind.SOON)),
+                and_(Visit.due_at < at, _wanted(NoticeKind.OVERDUE)),
+                and_(Visit.due_at >= at, _wanted(NoticeKind.SOON)),
             ),
         )
         .order_by(Visit.due_at, Card.id)
@@ -332,16 +359,16 @@ def _for_person(account_id: int, at: datetime, now: datetime) -> list[Row]:
         statement = statement.outerjoin(
             read,
             and_(
-                read.account_id == account_id,
+                read.account_id == ACCOUNT,
                 read.card_id == Card.id,
                 read.visit_seq == Visit.seq,
                 read.kind == kind,
             ),
         )
-    return list(db.session.execute(statement))
+    return statement
 
 
-def _held_by_one_who_acts(now: datetime) -> ColumnElement[bool]:
+def _held_by_one_who_acts(now: BindParameter[datetime]) -> ColumnElement[bool]:
     """Whether the card's holder acts in the lane in which it stands."""
     held, membership = lanes_held(now), aliased(Membership)
     return exists().where(
@@ -354,5 +381,5 @@ def _held_by_one_who_acts(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _wanted(account_id: int, kind: NoticeKind) -> ColumnElement[bool]:
-    return ~exists().where(MutedNotice.account_id == account_id, MutedNotice.kind == kind)
+def _wanted(kind: NoticeKind) -> ColumnElement[bool]:
+    return ~exists().where(MutedNotice.account_id == ACCOUNT, MutedNotice.kind == kind)

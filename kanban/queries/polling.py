@@ -3,12 +3,11 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 
 from kanban.extensions import db
 from kanban.models import Account, AdoptedSop, Board, Card, LoginSession, Membership, Office
-from kanban.queries.sessions import still_open
-from kanban.tokens import digest_of
+from kanban.queries.sessions import OF_TOKEN, STILL_OPEN, bearing
 
 
 class Current(NamedTuple):
@@ -23,30 +22,29 @@ class Current(NamedTuple):
     beside: str = ""
 
 
+_OF_SESSION = (
+    select(Board.version, Account.language, Office.time_zone)
+    .join(AdoptedSop, AdoptedSop.id == Board.sop_id)
+    .join(Membership, Membership.sop_id == AdoptedSop.id)
+    .join(Account, Account.id == Membership.account_id)
+    .join(LoginSession, LoginSession.account_id == Account.id)
+    .join(Office, Office.id == 1)
+    .where(OF_TOKEN, STILL_OPEN)
+)
+_OF_BOARD = _OF_SESSION.where(Board.slug == bindparam("slug"))
+_OF_CARD = _OF_SESSION.join(Card, Card.board_id == Board.id).where(Card.id == bindparam("card"))
+
+
 def current_board(token: str, now: datetime, slug: str) -> Current | None:
     """Board ``slug`` for the session's person; None where it may not be seen."""
-    return _current(_of_session(token, now).where(Board.slug == slug))
+    return _current(_OF_BOARD, {**bearing(token, now), "slug": slug})
 
 
 def current_card(token: str, now: datetime, card_id: int) -> Current | None:
     """The board of card ``card_id`` for the session's person; None where it may not be seen."""
-    return _current(
-        _of_session(token, now).join(Card, Card.board_id == Board.id).where(Card.id == card_id)
-    )
+    return _current(_OF_CARD, {**bearing(token, now), "card": card_id})
 
 
-def _current(statement: Select) -> Current | None:
-    row = db.session.execute(statement).one_or_none()
+def _current(statement: Select, values: dict[str, object]) -> Current | None:
+    row = db.session.execute(statement, values).one_or_none()
     return Current(*row) if row else None
-
-
-def _of_session(token: str, now: datetime) -> Select:
-    return (
-        select(Board.version, Account.language, Office.time_zone)
-        .join(AdoptedSop, AdoptedSop.id == Board.sop_id)
-        .join(Membership, Membership.sop_id == AdoptedSop.id)
-        .join(Account, Account.id == Membership.account_id)
-        .join(LoginSession, LoginSession.account_id == Account.id)
-        .join(Office, Office.id == 1)
-        .where(LoginSession.token_hash == digest_of(token), still_open(now))
-    )

@@ -1,8 +1,9 @@
 """The office's lists of reasons: for sending a card back, and for a day that was missed."""
 
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from kanban.extensions import db
 from kanban.models import OfficeReason, Purpose
@@ -27,14 +28,22 @@ def retired_reasons(purpose: Purpose) -> tuple[Reason, ...]:
 
 
 def _reasons(purpose: Purpose, *, retired: bool) -> tuple[Reason, ...]:
+    rows = db.session.execute(_listed(retired), {"purpose": purpose})
+    return tuple(Reason(*row) for row in rows)
+
+
+@cache
+def _listed(retired: bool) -> Select:
     order = (
         (OfficeReason.retired_at.desc(), OfficeReason.id.desc())
         if retired
         else (OfficeReason.position, OfficeReason.id)
     )
-    rows = db.session.execute(
+    return (
         select(OfficeReason.id, OfficeReason.words)
-        .where(OfficeReason.purpose == purpose, OfficeReason.retired_at.is_not(None) == retired)
+        .where(
+            OfficeReason.purpose == bindparam("purpose"),
+            OfficeReason.retired_at.is_not(None) == retired,
+        )
         .order_by(*order)
     )
-    return tuple(Reason(*row) for row in rows)

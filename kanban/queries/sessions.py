@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import and_, bindparam, select
 
 from kanban.extensions import db
 from kanban.models import Account, LoginSession
@@ -42,33 +42,48 @@ class OpenSession:
     agent: str
 
 
-def still_open(now: datetime) -> ColumnElement[bool]:
-    """The condition that a session lets in, and its account too (``Account`` must be joined)."""
-    return and_(
-        LoginSession.ended_at.is_(None),
-        LoginSession.seen_at > now - UNUSED_MOST,
-        LoginSession.created_at > now - LASTS_MOST,
-        Account.disabled_at.is_(None),
+STILL_OPEN = and_(
+    LoginSession.ended_at.is_(None),
+    LoginSession.seen_at > bindparam("seen_after"),
+    LoginSession.created_at > bindparam("begun_after"),
+    Account.disabled_at.is_(None),
+)
+"""The condition that a session lets in, and its account too (``Account`` must be joined), to be run with
+``open_at``."""
+
+OF_TOKEN = LoginSession.token_hash == bindparam("token")
+"""The condition that a session is the one of a token, to be run with ``bearing``."""
+
+_BEARER = (
+    select(
+        Account.id,
+        Account.username,
+        Account.name,
+        Account.administrator,
+        Account.language,
+        Account.arrangement,
+        Account.shortcuts,
+        LoginSession.id.label("session_id"),
+        LoginSession.seen_at,
     )
+    .join(LoginSession, LoginSession.account_id == Account.id)
+    .where(OF_TOKEN, STILL_OPEN)
+)
+
+
+def open_at(now: datetime) -> dict[str, object]:
+    """What ``STILL_OPEN`` is told."""
+    return {"seen_after": now - UNUSED_MOST, "begun_after": now - LASTS_MOST}
+
+
+def bearing(token: str, now: datetime) -> dict[str, object]:
+    """What ``OF_TOKEN`` and ``STILL_OPEN`` are told."""
+    return {"token": digest_of(token), **open_at(now)}
 
 
 def bearer_of(token: str, now: datetime) -> Bearer | None:
     """The person whose open session has ``token``; None where there is none (any more)."""
-    row = db.session.execute(
-        select(
-            Account.id,
-            Account.username,
-            Account.name,
-            Account.administrator,
-            Account.language,
-            Account.arrangement,
-            Account.shortcuts,
-            LoginSession.id.label("session_id"),
-            LoginSession.seen_at,
-        )
-        .join(LoginSession, LoginSession.account_id == Account.id)
-        .where(LoginSession.token_hash == digest_of(token), still_open(now))
-    ).one_or_none()
+    row = db.session.execute(_BEARER, bearing(token, now)).one_or_none()
     return Bearer(*row) if row else None
 
 
@@ -83,7 +98,8 @@ def open_sessions_of(account_id: int, now: datetime) -> list[OpenSession]:
             LoginSession.agent,
         )
         .join(Account, Account.id == LoginSession.account_id)
-        .where(Account.id == account_id, still_open(now))
-        .order_by(LoginSession.seen_at.desc(), LoginSession.id.desc())
+        .where(Account.id == account_id, STILL_OPEN)
+        .order_by(LoginSession.seen_at.desc(), LoginSession.id.desc()),
+        open_at(now),
     )
     return [OpenSession(*row) for row in rows]

@@ -1,9 +1,12 @@
 """Cards as the rule of moves sees them, for one card or for all of a board alike."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 
 from kanban.domain.clock import OfficeCalendar
 from kanban.domain.moves import CardState, Standing
@@ -13,31 +16,33 @@ from kanban.models import Card, Material, MaterialVersion, Removal, Tick, Visit
 from kanban.models.cards import OUTPUT_UNCHANGED
 from kanban.queries.access import BoardAccess
 
+KEPT = 16
+"""Statements are kept for so many conditions: building one takes longer than running it, and the conditions
+that are asked for often are always the same object."""
+
 
 def standings_of(
     boards: Iterable[BoardAccess],
     calendar: OfficeCalendar,
     cards: ColumnElement[bool],
     rows: Sequence[Row] | None = None,
+    values: Mapping[str, Any] = MappingProxyType({}),
 ) -> dict[int, Standing]:
     """The running cards of ``boards`` that meet the condition, by id: three statements, two given ``rows``,
     and one more where a board removes what another published.
 
-    ``rows`` are those cards' id, board_id, event_at and step_no where the caller has read them already.
+    ``rows`` are those cards' id, board_id, event_at and step_no where the caller has read them already;
+    ``values`` is what the condition is run with.
     """
     by_board = {access.board_id: access for access in boards}
     ticked = defaultdict(set)
-    for card_id, item_no in db.session.execute(
-        select(Tick.card_id, Tick.item_no)
-        .join(Card, (Card.id == Tick.card_id) & (Card.visit_seq == Tick.visit_seq))
-        .where(cards)
-    ):
+    for card_id, item_no in db.session.execute(_ticks(cards), values):
         ticked[card_id].add(item_no)
     current = defaultdict(list)
-    for version in _current_versions(cards):
+    for version in db.session.execute(_current_versions(cards), values):
         current[version.card_id].append(version)
     removing = any(access.procedure.removes for access in by_board.values())
-    explained = _explained(cards) if removing else frozenset()
+    explained = _explained(cards, values) if removing else frozenset()
     return {
         row.id: _standing(
             row,
@@ -47,7 +52,7 @@ def standings_of(
             row.id in explained,
             calendar,
         )
-        for row in (_rows(cards) if rows is None else rows)
+        for row in (db.session.execute(_rows(cards), values).all() if rows is None else rows)
     }
 
 
@@ -86,18 +91,29 @@ def _standing(
     )
 
 
-def _explained(cards: ColumnElement[bool]) -> frozenset[int]:
+def _explained(cards: ColumnElement[bool], values: Mapping[str, Any]) -> frozenset[int]:
     """Those of the cards that concern a published card, or say something beside their title."""
     return frozenset(
         db.session.scalars(
             select(Card.id)
             .outerjoin(Removal, Removal.card_id == Card.id)
-            .where(cards, or_(Card.description != "", Removal.card_id.is_not(None)))
+            .where(cards, or_(Card.description != "", Removal.card_id.is_not(None))),
+            values,
         )
     )
 
 
-def _current_versions(cards: ColumnElement[bool]) -> Sequence[Row]:
+@lru_cache(maxsize=KEPT)
+def _ticks(cards: ColumnElement[bool]) -> Select:
+    return (
+        select(Tick.card_id, Tick.item_no)
+        .join(Card, (Card.id == Tick.card_id) & (Card.visit_seq == Tick.visit_seq))
+        .where(cards)
+    )
+
+
+@lru_cache(maxsize=KEPT)
+def _current_versions(cards: ColumnElement[bool]) -> Select:
     """The newest version of each material of the cards, of each kind that it has."""
     newest = (
         select(func.max(MaterialVersion.id))
@@ -105,7 +121,7 @@ def _current_versions(cards: ColumnElement[bool]) -> Sequence[Row]:
         .where(cards)
         .group_by(MaterialVersion.material_id, MaterialVersion.kind)
     )
-    return db.session.execute(
+    return (
         select(
             Material.card_id,
             Material.key,
@@ -116,12 +132,13 @@ def _current_versions(cards: ColumnElement[bool]) -> Sequence[Row]:
         .join(Material, Material.id == MaterialVersion.material_id)
         .join(Card, Card.id == MaterialVersion.card_id)
         .where(MaterialVersion.id.in_(newest))
-    ).all()
+    )
 
 
-def _rows(cards: ColumnElement[bool]) -> Sequence[Row]:
-    return db.session.execute(
+@lru_cache(maxsize=KEPT)
+def _rows(cards: ColumnElement[bool]) -> Select:
+    return (
         select(Card.id, Card.board_id, Card.event_at, Visit.step_no)
         .join(Visit, (Visit.card_id == Card.id) & (Visit.seq == Card.visit_seq))
         .where(cards)
-    ).all()
+    )

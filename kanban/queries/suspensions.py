@@ -4,8 +4,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    false,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from kanban.domain.moves import CardState
@@ -49,15 +61,19 @@ class SuspensionView:
 
 def suspensions_of(card_id: int, board_id: int, since: datetime) -> Sequence[Suspension]:
     """What suspends the card, its board or the office and was not over at ``since``: one statement."""
-    return db.session.scalars(
-        select(Suspension).where(
-            _of_card(card_id, board_id),
-            or_(IS_OPEN, Suspension.until_at > since),
-        )
-    ).all()
+    values = {"card": card_id, "board": board_id, "since": since}
+    return db.session.scalars(_concerning(), values).all()
 
 
-def _of_card(card_id: int, board_id: int) -> ColumnElement[bool]:
+@cache
+def _concerning() -> Select:
+    lasts = or_(IS_OPEN, Suspension.until_at > bindparam("since"))
+    return select(Suspension).where(_of_card(bindparam("card"), bindparam("board")), lasts)
+
+
+def _of_card(
+    card_id: int | BindParameter[int], board_id: int | BindParameter[int]
+) -> ColumnElement[bool]:
     return or_(Suspension.card_id == card_id, Suspension.board_id == board_id, OF_THE_OFFICE)
 
 
@@ -88,9 +104,14 @@ def open_suspension(card_id: int | None, board_id: int | None) -> Suspension | N
 
 def open_on_board(access: BoardAccess) -> tuple[SuspensionView, ...]:
     """What lasts and stops the whole board, its own and the office's: one statement."""
-    return _views(
-        _rows().where(IS_OPEN, or_(Suspension.board_id == access.board_id, OF_THE_OFFICE)), [access]
-    )
+    rows = db.session.execute(_open_on_board(), {"board": access.board_id})
+    return tuple(_view(row, {access.board_id: access}) for row in rows)
+
+
+@cache
+def _open_on_board() -> Select:
+    of_board = or_(Suspension.board_id == bindparam("board"), OF_THE_OFFICE)
+    return _rows().where(IS_OPEN, of_board)
 
 
 def open_on_card(card_id: int, access: BoardAccess) -> tuple[SuspensionView, ...]:

@@ -6,7 +6,20 @@ from flask import Flask
 from flask_babel import Babel
 from flask_login import LoginManager
 
-from kanban.web import errors, fields, filters, headers, language, people, requests, screens
+from kanban.web import (
+    bar,
+    boards,
+    compressing,
+    drawn_boards,
+    errors,
+    fields,
+    filters,
+    headers,
+    language,
+    people,
+    requests,
+    screens,
+)
 
 RESOURCES = (
     "health",
@@ -56,6 +69,10 @@ def register(app: Flask, login_manager: LoginManager, babel: Babel) -> None:
     language.register(app, babel)
     filters.register(app)
     screens.register(app)
+    bar.register(app)
+    boards.register(app)
+    drawn_boards.register(app)
+    compressing.register(app)
     headers.register(app)
     errors.register(app)
     for name in RESOURCES:

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from babel.dates import format_date
-from flask import Blueprint, Response, make_response, render_template
+from flask import Blueprint, Flask, Response, current_app, g, make_response, render_template
 from flask_babel import get_locale
 from flask_login import login_required
 
@@ -12,9 +13,11 @@ from kanban.domain.clock import OfficeCalendar
 from kanban.now import now
 from kanban.queries.bar import BoardLine, board_lines, current_boards, told_so_far
 from kanban.queries.calendar import office_calendar
-from kanban.queries.notices import Unread, unread_notices
+from kanban.queries.notices import Unread, unread_notices, what_was_read
 from kanban.web.drawing import Staircase, staircase
 from kanban.web.filters import clock
+from kanban.web.keeping import Kept
+from kanban.web.language import chosen_language
 from kanban.web.people import person
 from kanban.web.polling import answer_unchanged, marked
 
@@ -25,6 +28,8 @@ HORIZON = timedelta(days=14)
 SLACK = timedelta(hours=1)
 """How far back: the page's first reckoning may lie a little before the moment of the telling."""
 A_WEEK = timedelta(days=6)
+PEOPLE = 300
+"""For how many sessions it is kept what they have not read."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,11 @@ class Bar:
         return next((window.resumes for window in self.windows if window.opens > self.now), None)
 
 
+def register(app: Flask) -> None:
+    """Let ``app`` keep what its people have not read."""
+    app.extensions["counted_unread"] = Kept[Unread](PEOPLE)
+
+
 @bp.get("/bar")
 @answer_unchanged(current_boards)
 @login_required
@@ -100,14 +110,31 @@ def show() -> Response:
 
 
 def bar() -> Bar:
-    """The bar of the logged-in person."""
-    calendar, present = office_calendar(), now()
-    return Bar(
-        boards=board_lines(person().id, present),
-        unread=unread_notices(person().id, calendar, present),
-        now=present,
-        offset=calendar.local(present).utcoffset() or timedelta(),
-        windows=tuple(_windows(calendar, present)),
+    """The bar of the logged-in person, asked for once a request."""
+    if "bar" not in g:
+        calendar, present = office_calendar(), now()
+        boards = board_lines(person().id, present)
+        g.bar = Bar(
+            boards=boards,
+            unread=_unread(boards, calendar, present),
+            now=present,
+            offset=calendar.local(present).utcoffset() or timedelta(),
+            windows=_windows(calendar, present.replace(second=0, microsecond=0), chosen_language()),
+        )
+    shown: Bar = g.bar
+    return shown
+
+
+def _unread(boards: tuple[BoardLine, ...], calendar: OfficeCalendar, present: datetime) -> Unread:
+    """What the bell counts; reckoned anew with every minute, and with everything that it depends on."""
+    versions = tuple((board.slug, board.version, board.sop.slug) for board in boards)
+    read = what_was_read(person().id)
+    minute = present.replace(second=0, microsecond=0)
+    counted: Kept[Unread] = current_app.extensions["counted_unread"]
+    return counted.get(
+        person().token,
+        (versions, read, minute, calendar),
+        lambda: unread_notices(person().id, calendar, present),
     )
 
 
@@ -121,14 +148,15 @@ def milliseconds(at: datetime) -> int:
     return round(at.timestamp() * 1000)
 
 
-def _windows(calendar: OfficeCalendar, present: datetime) -> list[Window]:
+@lru_cache(maxsize=32)
+def _windows(calendar: OfficeCalendar, present: datetime, _language: str) -> tuple[Window, ...]:
     windows: list[Window] = []
     before = present - SLACK
     for opens, closes in calendar.windows(before, present + HORIZON):
         closing = calendar.closing(opens) or closes
         windows.append(Window(opens, closes, _resumes(calendar, before, opens), clock(closing)))
         before = closes
-    return windows
+    return tuple(windows)
 
 
 def _resumes(calendar: OfficeCalendar, before: datetime, opens: datetime) -> str:

@@ -1,13 +1,21 @@
 """Boards: the page, the fragment that is polled, and starting a card."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
 from flask import (
     Blueprint,
+    Flask,
     Response,
     abort,
+    current_app,
     make_response,
     redirect,
     render_template,
     request,
+    session,
     url_for,
 )
 from flask_login import login_required
@@ -20,18 +28,31 @@ from kanban.operations.errors import Invalid
 from kanban.operations.removals import AlreadyOrdered
 from kanban.operations.start_card import start_card as start
 from kanban.queries.access import BoardAccess, visible_board
-from kanban.queries.boards import board_view
 from kanban.queries.calendar import office_calendar
 from kanban.queries.members import lane_members
 from kanban.queries.polling import current_board
 from kanban.queries.reasons import offered_reasons
 from kanban.queries.removals import Order, offered_content
+from kanban.queries.suspensions import open_on_board
+from kanban.web.bar import bar
+from kanban.web.drawn_boards import DrawnBoard, drawn_board, put_inside
 from kanban.web.fields import chosen_number
 from kanban.web.forms.cards import StartCardForm
+from kanban.web.keeping import Kept
+from kanban.web.language import chosen_language
 from kanban.web.people import person
 from kanban.web.polling import answer_unchanged, marked
+from kanban.web.screens import doubted_clock
 
 bp = Blueprint("boards", __name__, url_prefix="/boards")
+
+PAGES = 100
+"""How many people's pages around a board are kept, some 50 kB each."""
+
+
+def register(app: Flask) -> None:
+    """Let ``app`` keep the pages around its boards."""
+    app.extensions["board_pages"] = Kept[str](PAGES)
 
 
 @bp.get("/<slug>")
@@ -40,16 +61,39 @@ bp = Blueprint("boards", __name__, url_prefix="/boards")
 def show(slug: str) -> Response:
     """The board; with ``If-None-Match`` of what a screen has, 304 while nothing changed."""
     access = _access(slug)
-    if htmx and not htmx.boosted:
-        page = render_template("boards/_board.html", **_values(access))
-    else:
-        page = render_template(
-            "boards/show.html",
-            **_values(access),
-            reasons=offered_reasons(Purpose.RETURN),
-            miss_reasons=offered_reasons(Purpose.MISS) if access.procedure.same_day else (),
-        )
+    fragment = htmx and not htmx.boosted
+    page = render_template("boards/_board.html", **_values(access)) if fragment else _page(access)
     return marked(make_response(page), access.version)
+
+
+def _page(access: BoardAccess) -> str:
+    """The page around the board, made for this session alone, and anew whenever anything on it is another."""
+    values = _values(access) | {
+        "reasons": offered_reasons(Purpose.RETURN),
+        "miss_reasons": offered_reasons(Purpose.MISS) if access.procedure.same_day else (),
+    }
+    draw = partial(render_template, "boards/show.html", **values)
+    if request.args or "_flashes" in session:
+        return draw()
+    drawn: DrawnBoard = values["drawn"]
+    around, reader = bar(), replace(person(), seen_at=datetime.max.replace(tzinfo=UTC))
+    minute = around.now.replace(second=0, microsecond=0)
+    made_of = (
+        reader,
+        session.get("csrf_token"),
+        chosen_language(),
+        access,
+        replace(around, now=minute),
+        doubted_clock(around),
+        drawn.calendar,
+        len(drawn.view.cards),
+        len(drawn.view.finished),
+        [values[name] for name in ("halts", "reasons", "miss_reasons")],
+    )
+    pages: Kept[str] = current_app.extensions["board_pages"]
+    page = pages.get((reader.token, access.board_id), made_of, draw)
+    put_inside(drawn)
+    return page
 
 
 @bp.get("/<slug>/cards/new")
@@ -103,8 +147,14 @@ def shown(slug: str) -> dict[str, object]:
     return _values(_access(slug))
 
 
-def _values(access: BoardAccess) -> dict[str, object]:
-    return {"board": board_view(access, office_calendar(), now()), "access": access}
+def _values(access: BoardAccess) -> dict[str, Any]:
+    drawn = drawn_board(access)
+    return {
+        "board": drawn.view,
+        "drawn": drawn,
+        "access": access,
+        "halts": open_on_board(access),
+    }
 
 
 def _access(slug: str) -> BoardAccess:

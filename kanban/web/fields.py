@@ -41,12 +41,15 @@ def register(app: Flask) -> None:
     app.url_map.converters.update(int=RowNumber, default=Words)
 
 
-def whole_number(field: str, least: int = 0) -> int:
-    """The form's one value of ``field`` as a whole number of at least ``least``.
+def whole_number(field: str, least: int = 0, also_in_address: bool = False) -> int:
+    """The form's one value of ``field`` as a whole number of at least ``least``, or the address's where the
+    form has none and that is allowed.
 
     Raises Invalid where it is missing, given twice, or anything but plain digits.
     """
     given = request.form.getlist(field)
+    if also_in_address and not given:
+        given = request.args.getlist(field)
     if len(given) == 1 and given[0].isascii() and given[0].isdigit() and len(given[0]) <= 10:
         number = int(given[0])
         if least <= number <= LARGEST:

@@ -9,6 +9,7 @@ from flask_babel import get_locale
 from kanban.now import now
 from kanban.queries.clock_faults import ClockFault, clock_fault
 from kanban.web.bar import Bar, bar, glyph_of, milliseconds
+from kanban.web.compressing import PRESENT
 from kanban.web.drawing import staircase, wiring
 from kanban.web.people import person
 from kanban.web.sieve import Sieve
@@ -24,6 +25,7 @@ def register(app: Flask) -> None:
         page_language,
         board_sieve,
         told,
+        present,
         doubted_clock,
     ):
         app.add_template_global(asked)
@@ -35,6 +37,11 @@ def page_language() -> str:
     """The language of this answer, as the page's ``lang`` says it."""
     locale = get_locale()
     return locale.language if locale else "id"
+
+
+def present() -> str:
+    """What marks the place of the present moment, by which a page's clock is set: parts of pages are kept."""
+    return PRESENT
 
 
 def told() -> int:

@@ -15,10 +15,9 @@ export function start() {
     const board = document.getElementById("board");
     if (!board) return;
     event.preventDefault();
-    const card = form.closest("[data-card]");
-    const kind = card && waysOf(card).get(event.submitter?.value);
-    if (kind && kind !== "return") carry(card, event.submitter.value, kind);
-    else send(form.action, new FormData(form, event.submitter), card);
+    const card = event.submitter?.closest("[data-card]");
+    if (card) carry(card, event.submitter.value, waysOf(card).get(event.submitter.value));
+    else send(form.action, new FormData(form), null);
   });
   document.addEventListener("click", (event) => {
     const back = event.target.closest("[data-return]");
@@ -33,13 +32,11 @@ export const waysOf = (card) => new Map(card.closest("[data-column]").dataset.ex
 
 /** Take `card` to `to` by an exit of the given kind; a return, and a way on that misses its day, ask why first. */
 export async function carry(card, to, kind) {
-  const form = card.querySelector("form[data-move]");
-  const data = new FormData(form);
-  data.set("to", to);
   const asked = await asksOf(card, to, kind);
   if (!asked) return;
-  for (const [name, value] of asked) data.set(name, value);
-  send(form.action, data, card);
+  const { csrf_token, back } = document.getElementById("move").elements;
+  for (const [name, value] of Object.entries({ csrf_token: csrf_token.value, back: back.value, to, version: card.dataset.version })) asked.set(name, value);
+  send(card.querySelector("[formaction]").formAction, asked, card);
 }
 
 function asksOf(card, to, kind) {

@@ -29,7 +29,9 @@ function tick() {
 }
 
 function count(shown, open) {
-  const { left, whole, soon, due, told } = shown.dataset;
+  const card = shown.closest("[data-card]");
+  const { left, whole, soon, told } = shown.dataset;
+  const { due } = (card ?? shown).dataset;
   const seconds = left - worked(Number(told), time());
   const late = time() > Date.parse(due);
   const state = late ? "overdue" : seconds <= soon ? "soon" : "ok";
@@ -37,17 +39,14 @@ function count(shown, open) {
   put(shown.querySelector(".time__words"), remaining(seconds, late));
   const share = Number(whole) ? Math.max(0, Math.floor((100 * seconds) / whole)) : 0;
   set(shown.querySelector(".ring__left"), "stroke-dasharray", `${share} 100`);
-  for (const bearer of [shown, shown.closest("[data-card]"), dotOf(shown)]) {
+  for (const bearer of [card ?? shown, card && dotOf(card)]) {
     if (!bearer) continue;
     set(bearer, "data-state", state);
     if (!bearer.dataset.dot) set(bearer, "data-clock", clock);
   }
 }
 
-function dotOf(shown) {
-  const card = shown.closest("[data-card]");
-  return card && document.querySelector(`[data-dot="${card.dataset.card}"]`);
-}
+const dotOf = (card) => document.querySelector(`[data-dot="${card.dataset.card}"]`);
 
 /** The overdue tally, and in the page's title how many cards wait for this person. */
 function tally() {

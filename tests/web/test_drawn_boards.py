@@ -1,0 +1,309 @@
+"""Boards are drawn once for all who see them: everyone sees the truth at once, and nobody another's page."""
+
+import gzip
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from io import BytesIO
+from types import SimpleNamespace
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kanban.extensions import db
+from kanban.now import now
+from kanban.operations.add_comment import add_comment
+from kanban.operations.assign_holder import assign_holder
+from kanban.operations.cancel_card import cancel_card
+from kanban.operations.change_account import change_account
+from kanban.operations.disable_account import disable_account
+from kanban.operations.suspend import Order, suspend_board, suspend_card, suspend_office
+from kanban.operations.undo_move import undo_move
+from kanban.queries.boards import AT_ONCE
+from kanban.web import drawn_boards
+from kanban.web.drawn_boards import PLACE
+from kanban.web.keeping import Kept
+from tests.conftest import token_in
+from tests.office import Office, png
+from tests.web.forms import HTMX, send
+
+Login = Callable[[str], FlaskClient]
+ORDER = Order("Banjir di kantor.", "Surat Sekretaris Nomor 12/2026")
+GZIP = {"Accept-Encoding": "gzip"}
+
+
+def fragment(client: FlaskClient, slug: str = "m1") -> str:
+    """The board as it is polled, without what counts on by itself."""
+    page = client.get(f"/boards/{slug}", headers=HTMX).text
+    return re.sub(r' (data-(now|left|told)|stroke-dasharray)="[^"]*"', "", page)
+
+
+def forget(app: Flask) -> None:
+    """Let everything be drawn anew."""
+    app.extensions["drawn_boards"] = drawn_boards.DrawnBoards()
+    app.extensions["board_pages"] = Kept[str](10)
+
+
+def face(page: str, card: int) -> str:
+    """The card as it lies on the board."""
+    return re.search(rf'<li [^>]*data-card="{card}".*?</li>', page, re.DOTALL).group()
+
+
+@pytest.fixture
+def set_up(office: Office, login: Login) -> SimpleNamespace:
+    """A board with cards that a person has open: one in step 1, one held before PP, one that is late."""
+    late = office.start("m1", title="Apel pagi")
+    office.at(now() + timedelta(minutes=20))
+    first = office.start("m1", title="Rapat pleno")
+    held = office.start("m1", title="Sosialisasi pemilih")
+    office.advance(held, to=2)
+    admin, pp = office.id_of("admin"), office.id_of("pp")
+    assign_holder(held, admin, office.card(held).version, pp, now())
+    client = login("pr")
+    fragment(client)
+    return SimpleNamespace(
+        office=office, client=client, admin=admin, pp=pp, first=first, held=held, late=late
+    )
+
+
+def picture(here: SimpleNamespace) -> None:
+    files = (BytesIO(png()), "a.png")
+    path = f"/cards/{here.first}/materials"
+    assert send(here.client, path, material="dokumentasi", files=files).status_code == 303
+
+
+def correct(here: SimpleNamespace) -> None:
+    card = here.office.card(here.first)
+    form = {
+        "event_at": "2026-11-24T10:00",
+        "description": "",
+        "holder": "",
+        "version": card.version,
+    }
+    answer = send(here.login("admin"), f"/cards/{here.first}", title="Rapat lain", **form)
+    assert answer.status_code == 303
+
+
+CHANGES: dict[str, Callable[[SimpleNamespace], object]] = {
+    "a move": lambda here: here.office.advance(here.first, 2),
+    "a return": lambda here: here.office.move(here.held, 1, note="Perbaiki.", by="pp"),
+    "an undone return": lambda here: (
+        here.office.move(here.held, 1, note="Perbaiki.", by="pp"),
+        undo_move(here.held, here.pp, here.office.card(here.held).version, now()),
+    ),
+    "a tick": lambda here: send(here.client, f"/cards/{here.first}/checks", item=4, done=1),
+    "a text": lambda here: send(
+        here.client, f"/cards/{here.first}/materials", material="caption", text="Halo", number=0
+    ),
+    "a cover": picture,
+    "a comment": lambda here: add_comment(here.first, here.admin, "Mohon dicek.", now()),
+    "a correction": correct,
+    "another holder": lambda here: assign_holder(
+        here.first,
+        here.admin,
+        here.office.card(here.first).version,
+        here.office.id_of("pr"),
+        now(),
+    ),
+    "a new name": lambda here: change_account(here.pp, "Nama Baru", False, here.admin, now()),
+    "a disabled holder": lambda here: disable_account(here.pp, here.admin, now()),
+    "a new card": lambda here: here.office.start("m1", title="Kartu baru"),
+    "a cancelled card": lambda here: cancel_card(
+        here.first, here.admin, here.office.card(here.first).version, "Batal.", now()
+    ),
+    "a card's suspension": lambda here: suspend_card(here.first, here.admin, ORDER, now()),
+    "a board's suspension": lambda here: suspend_board("m1", here.admin, ORDER, now()),
+    "the office's suspension": lambda here: suspend_office(here.admin, ORDER, now()),
+    "a holiday": lambda here: send(
+        here.login("admin"),
+        "/settings/calendar/holidays/new",
+        day="2026-11-24",
+        name="Libur",
+        kind="public",
+        confirm=1,
+        version=1,
+    ),
+    "a minute": lambda here: here.office.at(now() + timedelta(minutes=1)),
+    "an hour": lambda here: here.office.at(now() + timedelta(hours=1)),
+    "a day": lambda here: here.office.at(now() + timedelta(days=1)),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_every_change_shows_at_once(
+    app: Flask, login: Login, set_up: SimpleNamespace, change: str
+) -> None:
+    set_up.login = login
+    before = fragment(set_up.client)
+    CHANGES[change](set_up)
+    db.session.rollback()
+    shown = fragment(set_up.client)
+    assert shown != before
+    forget(app)
+    assert shown == fragment(set_up.client)
+
+
+def test_many_changes_at_once_show(app: Flask, office: Office, login: Login) -> None:
+    client = login("pr")
+    fragment(client)
+    cards = [office.start("m1", title=f"Kartu {number}") for number in range(4)]
+    office.advance(cards[0], 2)
+    shown = fragment(client)
+    forget(app)
+    assert shown == fragment(client)
+    assert len(cards) < AT_ONCE
+
+
+def test_a_card_that_turns_late_within_a_minute_shows_so(office: Office, login: Login) -> None:
+    card = office.start("m1")
+    client, due = login("pr"), office.visit(card).due_at
+    office.at(due - timedelta(milliseconds=1))
+    office.at(due.replace(microsecond=0) - timedelta(seconds=1))
+    assert 'data-state="soon"' in face(fragment(client), card)
+    office.at(due + timedelta(seconds=1))
+    assert 'data-state="overdue"' in face(fragment(client), card)
+
+
+def test_the_page_counts_on_from_when_the_card_was_drawn(office: Office, login: Login) -> None:
+    card, client = office.start("m1"), login("pr")
+
+    def told(page: str) -> tuple[int, float]:
+        shown = face(page, card)
+        left, at = (int(re.search(rf'data-{name}="(\d+)"', shown)[1]) for name in ("left", "told"))
+        return left, at / 1000
+
+    office.at(now().replace(second=0) + timedelta(minutes=1, seconds=1))
+    first = told(client.get("/boards/m1").text)
+    office.at(now() + timedelta(seconds=40))
+    page = client.get("/boards/m1").text
+    again = told(page)
+    assert abs((first[0] + first[1]) - (again[0] + again[1])) < 2
+    moment = re.search(r'id="board"[^>]* data-now="([^"]+)"', page)[1]
+    assert abs(now().timestamp() - datetime.fromisoformat(moment).timestamp()) < 5
+
+
+def test_everyone_has_an_own_token_lane_and_name(
+    office: Office, login: Login, set_up: SimpleNamespace
+) -> None:
+    pages = {}
+    for someone in ("pr", "pp", "tamu", "admin"):
+        client = login(someone)
+        client.get("/boards/m1")
+        pages[someone] = client.get("/boards/m1").text
+        assert send(client, "/account/arrangement", arrangement="staircase").status_code == 303
+    assert len({token_in(page) for page in pages.values()}) == len(pages)
+    for someone, page in pages.items():
+        assert f'data-person="{office.id_of(someone)}"' in page
+        assert PLACE not in page
+    assert 'data-lanes="PR"' in pages["pr"]
+    assert 'data-lanes="PP"' in pages["pp"]
+    assert 'data-lanes=""' in pages["tamu"]
+    assert "Tangguhkan papan ini" in pages["admin"]
+    assert "Tangguhkan papan ini" not in pages["pr"]
+
+
+def test_what_is_kept_for_all_holds_no_token(app: Flask, set_up: SimpleNamespace) -> None:
+    page = set_up.client.get("/boards/m1").text
+    [kept] = app.extensions["drawn_boards"].kept.values()
+    inside = kept.inside.content.decode()
+    assert inside in page
+    assert token_in(page) not in inside
+    assert "csrf_token" not in inside
+
+
+def test_a_filter_hides_for_the_one_who_filters_alone(
+    login: Login, set_up: SimpleNamespace
+) -> None:
+    for _again in range(2):
+        sifted = set_up.client.get("/boards/m1?q=pleno").text
+        assert "hidden" in face(sifted, set_up.held).partition(">")[0]
+        assert "hidden" not in face(sifted, set_up.first).partition(">")[0]
+        assert (
+            "hidden" not in face(login("pp").get("/boards/m1").text, set_up.held).partition(">")[0]
+        )
+
+
+def test_each_reads_the_own_language(login: Login, set_up: SimpleNamespace) -> None:
+    english = login("pp")
+    send(english, "/account/language", language="en")
+    for _again in range(2):
+        assert "sisa" in fragment(set_up.client)
+        assert "left" in fragment(english)
+        assert "sisa" not in fragment(english)
+
+
+def test_another_office_never_gets_the_board(login: Login, set_up: SimpleNamespace) -> None:
+    assert login("ks").get("/boards/m1").status_code == 404
+
+
+def test_a_message_is_shown_once(login: Login, office: Office, set_up: SimpleNamespace) -> None:
+    set_up.client.get("/boards/m1")
+    office.fill(set_up.first)
+    version = office.card(set_up.first).version
+    form = {"to": 2, "version": version, "back": "board"}
+    assert send(set_up.client, f"/cards/{set_up.first}/moves", **form).status_code == 303
+    assert 'class="toast"' in set_up.client.get("/boards/m1").text
+    assert 'class="toast"' not in set_up.client.get("/boards/m1").text
+
+
+def test_a_session_that_ended_gets_no_kept_page(set_up: SimpleNamespace) -> None:
+    set_up.client.get("/boards/m1")
+    send(set_up.client, "/logout")
+    assert set_up.client.get("/boards/m1").status_code == 302
+
+
+def test_what_is_read_shows_in_the_bar_at_once(login: Login, set_up: SimpleNamespace) -> None:
+    client = login("pp")
+    assert "belum dibaca" in client.get("/boards/m1").text
+    send(client, "/notices/read")
+    assert 'class="count">' not in client.get("/boards/m1").text.split('id="nav-notices"')[1][:300]
+
+
+def test_boards_are_kept_within_bounds(
+    app: Flask, login: Login, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forget(app)
+    client = login("admin")
+    monkeypatch.setattr(drawn_boards, "MOST", 1)
+    for slug in ("m1", "m2", "m3"):
+        client.get(f"/boards/{slug}")
+        assert len(app.extensions["drawn_boards"].kept) == 1
+
+
+def test_things_are_kept_within_bounds() -> None:
+    kept, made = Kept[int](2), iter(range(10))
+    for place in "abac":
+        kept.get(place, "same", lambda: next(made))
+    assert len(kept) == 2
+    assert kept.get("a", "same", lambda: next(made)) == 0
+    assert kept.get("a", "other", lambda: next(made)) == 3
+    assert kept.get("b", "same", lambda: next(made)) == 4
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_an_answer_is_the_same_compressed(set_up: SimpleNamespace, headers: dict[str, str]) -> None:
+    def stripped(text: str) -> str:
+        return re.sub(r'data-now="[^"]*"', "", text)
+
+    plain = set_up.client.get("/boards/m1", headers=headers)
+    packed = set_up.client.get("/boards/m1", headers={**headers, **GZIP})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in plain.headers
+    assert "Accept-Encoding" in plain.headers["Vary"]
+    assert stripped(gzip.decompress(packed.data).decode()) == stripped(plain.text)
+
+
+def test_what_a_person_typed_is_not_compressed_beside_the_token(set_up: SimpleNamespace) -> None:
+    assert "Content-Encoding" not in set_up.client.get("/boards/m1?q=a", headers=GZIP).headers
+
+
+def test_static_texts_are_compressed_and_pictures_are_not(client: FlaskClient) -> None:
+    plain = client.get("/static/js/main.js")
+    packed = client.get("/static/js/main.js", headers=GZIP)
+    assert gzip.decompress(packed.data) == plain.data
+    again = client.get(
+        "/static/js/main.js", headers={**GZIP, "If-None-Match": packed.headers["ETag"]}
+    )
+    assert again.status_code == 304
+    assert "Content-Encoding" not in client.get("/static/nothing.js", headers=GZIP).headers
