@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from kanban.backup.rules import Keeping
-from kanban.config import Settings
+from kanban.config import ROOT, Settings
 from kanban.storage import write_whole
 
 FILE = "backup.json"
@@ -50,6 +50,11 @@ def plan_of(instance: Path) -> Plan:
 def keep_plan(instance: Path, plan: Plan) -> None:
     """Let ``plan`` hold from now on."""
     write_whole(instance / FILE, json.dumps(asdict(plan), indent=2) + "\n")
+
+
+def is_taken(folder: Path, instance: Path) -> bool:
+    """Whether the program uses a folder for something else: what lies in ``static`` anybody may fetch."""
+    return any(folder.is_relative_to(own) for own in (ROOT / "static", instance / "files"))
 
 
 def place_of(settings: Settings) -> Place:

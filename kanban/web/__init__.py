@@ -44,6 +44,7 @@ RESOURCES = (
     "months",
     "holiday_files",
     "joint_leave",
+    "backups",
     "settings_history",
 )
 
