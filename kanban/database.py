@@ -37,8 +37,9 @@ def is_current() -> bool:
     return found_schema(db.engine) == newest_schema()
 
 
-def require_sound() -> None:
-    """Raises NotOpened where the database is damaged, or is gone while there are files of an office."""
+def require_there() -> None:
+    """Raises NotOpened where the database is gone while there is what belongs to it. A restore that was cut off
+    is finished first."""
     if db.engine.dialect.name != "sqlite":
         return
     settings: Settings = current_app.config["SETTINGS"]
@@ -53,7 +54,16 @@ def require_sound() -> None:
             ),
             damaged=True,
         )
-    if 0 < size <= LOOKED_THROUGH and (fault := quick_fault(db.engine)):
+
+
+def require_sound() -> None:
+    """Raises NotOpened where the database is gone or damaged; nothing is written to it."""
+    require_there()
+    if db.engine.dialect.name != "sqlite":
+        return
+    database = sqlite_path(db.engine)
+    size = database.stat().st_size if database.exists() else 0
+    if 0 < size <= LOOKED_THROUGH and (fault := quick_fault(database)):
         raise NotOpened(
             Sentence.of(
                 N_("Basis data %(database)s rusak: %(reason)s."),

@@ -7,14 +7,18 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, text
 
+from kanban.backup.databases import connect_sqlite
 from kanban.domain.moves import CardState, Outcome
 from kanban.domain.words import N_, Sentence
+from kanban.models.transactions import sqlite_driver
 from kanban.storage import FileStore
 
 AT_ONCE = 1_000
@@ -54,10 +58,14 @@ def check_database(connection: Connection) -> Checked:
     return checked
 
 
-def quick_fault(engine: Engine) -> str | None:
-    """What is wrong with the pages of an SQLite database, told quickly and without looking into its indices."""
-    with engine.connect() as connection:
-        found = connection.execute(text("PRAGMA quick_check(1)")).scalar_one()
+def quick_fault(database: Path) -> str | None:
+    """What is wrong with the pages of an SQLite database, told quickly: neither indices nor rules are looked at."""
+    try:
+        with closing(connect_sqlite(database)) as connection:
+            connection.execute("PRAGMA ignore_check_constraints=ON")
+            found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlite_driver().DatabaseError as fault:
+        return str(fault)
     return None if found == "ok" else str(found)
 
 

@@ -20,7 +20,7 @@ from kanban.backup.restoring import restore_sqlite
 from kanban.backup.standing import standing_of
 from kanban.backup.verifying import verify
 from kanban.config import Settings
-from kanban.database import is_set_up, require_sound
+from kanban.database import is_set_up, require_there
 from kanban.domain.words import Sentence
 from kanban.extensions import db
 from kanban.now import now
@@ -36,7 +36,7 @@ SHOWN = 20
 @with_appcontext
 def backup() -> None:
     """Buat cadangan sekarang; program boleh sedang berjalan."""
-    require_sound()
+    require_there()
     if found_schema(db.engine) is None:
         raise click.ClickException("Belum ada data yang dapat dicadangkan.")
     try:
@@ -109,7 +109,7 @@ def _tell_of(manifest: Manifest) -> None:
 
 
 def _check_instance() -> int:
-    require_sound()
+    require_there()
     schema = found_schema(db.engine)
     if schema is None:
         click.echo("Folder data ini masih kosong.")
