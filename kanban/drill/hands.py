@@ -35,6 +35,8 @@ class Carried:
     step: int
     seq: int
     version: int
+    last: int
+    """The number of its newest visit, which is another than ``seq`` where a move was taken back."""
 
 
 @dataclass
@@ -132,8 +134,10 @@ class Hand:
                 return False
             card.version += 1
             self.acknowledged.append(deeds.undone(card.id, card.seq, card.version))
-            return False  # its next visit's number is read anew
-        card.step, card.seq = to, card.seq + 1
+            card.last += 1
+            return True
+        card.last += 1
+        card.step, card.seq = to, card.last
         return True
 
     def _post(self, path: str, form: dict[str, object]) -> bool:

@@ -17,7 +17,8 @@ from kanban.soundness import check_database, check_files, check_histories
 from kanban.storage import FileStore
 
 RUNNING = (
-    "SELECT c.id, v.step_no, v.seq, c.version FROM cards c"
+    "SELECT c.id, v.step_no, v.seq, c.version,"
+    " (SELECT max(seq) FROM visits WHERE card_id = c.id) FROM cards c"
     " JOIN visits v ON v.card_id = c.id AND v.seq = c.visit_seq"
     " JOIN boards b ON b.id = c.board_id WHERE c.state = 'running' AND b.slug = ? ORDER BY c.id"
 )

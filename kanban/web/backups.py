@@ -22,7 +22,8 @@ from kanban.now import now
 from kanban.operations.errors import Invalid, NotVisible
 from kanban.operations.set_backups import note_backup_taken, set_backups
 from kanban.web.administrators import for_administrators
-from kanban.web.fields import chosen_number, words
+from kanban.web.fields import words
+from kanban.web.headers import NEVER_KEPT
 from kanban.web.forms.backups import BackupsForm
 from kanban.web.people import person
 
@@ -81,7 +82,7 @@ def change() -> Response | tuple[str, int]:
     try:
         set_backups(
             plan_of(settings.instance).folder if fixed else words("folder"),
-            *(chosen_number(words(field)) for field in ("daily", "weekly", "monthly")),
+            *(_number(words(field)) for field in ("daily", "weekly", "monthly")),
             settings.instance,
             person().id,
             now(),
@@ -102,9 +103,15 @@ def fetch(name: str) -> Response:
     if found is None:
         raise NotVisible
     note_backup_taken(name, person().id, now())
-    return send_file(
+    answer = send_file(
         found.path, mimetype="application/zip", as_attachment=True, download_name=name, etag=False
     )
+    answer.headers["Cache-Control"] = NEVER_KEPT
+    return answer
+
+
+def _number(written: str) -> int | None:
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else None
 
 
 def _kept_form() -> BackupsForm:
