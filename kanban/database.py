@@ -49,7 +49,9 @@ def require_there() -> None:
     if size == 0 and _had_an_office(settings):
         raise NotOpened(
             Sentence.of(
-                N_("Basis data %(database)s tidak ada atau kosong, padahal kantor ini berisi data."),
+                N_(
+                    "Basis data %(database)s tidak ada atau kosong, padahal kantor ini berisi data."
+                ),
                 database=str(database),
             ),
             damaged=True,

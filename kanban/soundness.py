@@ -59,7 +59,7 @@ def check_database(connection: Connection) -> Checked:
 
 
 def quick_fault(database: Path) -> str | None:
-    """What is wrong with the pages of an SQLite database, told quickly: neither indices nor rules are looked at."""
+    """What is wrong with the pages of an SQLite database; quick, since it looks at neither indices nor rules."""
     try:
         with closing(connect_sqlite(database)) as connection:
             connection.execute("PRAGMA ignore_check_constraints=ON")
@@ -160,9 +160,7 @@ def _check_card(checked: Checked, card: Any, stays: Stays, told: list[dict[str, 
         checked.fault(N_("Riwayat kartu %(card)s tidak lengkap."), card=card.id)
         return
     if reached != stays:
-        checked.fault(
-            N_("Kunjungan tahap kartu %(card)s berbeda dari riwayatnya."), card=card.id
-        )
+        checked.fault(N_("Kunjungan tahap kartu %(card)s berbeda dari riwayatnya."), card=card.id)
     versions = [event["version"] for event in told if "version" in event]
     if versions and max(versions) != card.version:
         checked.fault(N_("Versi kartu %(card)s berbeda dari riwayatnya."), card=card.id)

@@ -77,8 +77,8 @@ def copied(engine: Engine, scratch: Path) -> Iterator[Copied]:
         with closing(connect_sqlite(scratch)) as copy:
             yield Copied("sqlite", *read_sqlite(copy), scratch.stat().st_size, _file_part(scratch))
     else:
-        with engine.connect() as connection:
-            connection = connection.execution_options(isolation_level="REPEATABLE READ")
+        with engine.connect() as opened:
+            connection = opened.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin():
                 yield _postgresql(connection)
 
@@ -139,7 +139,9 @@ def read_sqlite(
         else None
     )
     facts = (
-        Facts(office[0], office[1], mark_of(datetime.fromisoformat(office[2]))) if office else Facts()
+        Facts(office[0], office[1], mark_of(datetime.fromisoformat(office[2])))
+        if office
+        else Facts()
     )
     files = (
         dict(copy.execute("SELECT digest, size FROM stored_files").fetchall())
@@ -192,7 +194,9 @@ def _postgresql(connection: Connection) -> Copied:
         size=int(
             connection.execute(text("SELECT pg_database_size(current_database())")).scalar_one()
         ),
-        parts=((f"{DATABASE}{name}.copy", _rows(connection, name, tables[name])) for name in tables),
+        parts=(
+            (f"{DATABASE}{name}.copy", _rows(connection, name, tables[name])) for name in tables
+        ),
     )
 
 
@@ -200,9 +204,7 @@ def postgresql_tables(connection: Connection) -> dict[str, tuple[str, ...]]:
     """The tables with their columns in order, those first to which others point."""
     found = inspect(connection)
     ordered = [name for name, _keys in found.get_sorted_table_and_fkc_names() if name]
-    return {
-        name: tuple(column["name"] for column in found.get_columns(name)) for name in ordered
-    }
+    return {name: tuple(column["name"] for column in found.get_columns(name)) for name in ordered}
 
 
 def _rows(connection: Connection, table: str, columns: tuple[str, ...]) -> Iterator[bytes]:

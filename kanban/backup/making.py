@@ -54,9 +54,7 @@ def make_backup(occasion: Occasion, now: datetime) -> Backup:
 def shelf() -> Shelf:
     """The backups of this office as it is set up now: one statement."""
     office = db.session.get(Office, 1)
-    facts = (
-        Facts(office.name, office.time_zone, mark_of(office.set_up_at)) if office else Facts()
-    )
+    facts = Facts(office.name, office.time_zone, mark_of(office.set_up_at)) if office else Facts()
     return _shelf(current_app.config["SETTINGS"], facts)
 
 
@@ -108,9 +106,7 @@ def _require_room(settings: Settings, folder: Path, needed: int) -> None:
     if free < needed:
         raise NotMade(
             Sentence.of(
-                N_(
-                    "Ruang di %(folder)s tidak cukup: perlu %(needed)d MB, kosong %(free)d MB."
-                ),
+                N_("Ruang di %(folder)s tidak cukup: perlu %(needed)d MB, kosong %(free)d MB."),
                 folder=str(folder),
                 needed=-(-needed // MEGABYTE),
                 free=free // MEGABYTE,

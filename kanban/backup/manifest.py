@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from kanban.config import ROOT
 
-FORMAT = 1
+FORMAT: Literal[1] = 1
 """Grows with a change that this program's earlier releases could not read."""
 MANIFEST = "manifest.json"
 DATABASE = "database/"

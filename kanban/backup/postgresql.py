@@ -36,9 +36,7 @@ def restore_postgresql(
         if manifest.database != "postgresql":
             raise NotRestored(
                 Sentence.of(
-                    N_(
-                        "Arsip ini berasal dari SQLite. Kosongkan KANBAN_DATABASE_URL, lalu ulangi."
-                    )
+                    N_("Arsip ini berasal dari SQLite. Kosongkan KANBAN_DATABASE_URL, lalu ulangi.")
                 )
             )
         for name in manifest.parts:
@@ -47,7 +45,7 @@ def restore_postgresql(
         _require_nobody_in(engine)
         aside = None
         if _holds_an_office(engine):
-            aside = _kept_aside(instance, replace, now)
+            aside = _kept_aside(replace, now)
         staged = instance / STAGED
         shutil.rmtree(staged, ignore_errors=True)
         staged.mkdir(mode=0o700)
@@ -56,7 +54,7 @@ def restore_postgresql(
             _take_in(staged / "files", FileStore(instance / "files"))
             with engine.connect() as connection, connection.begin():
                 _load(connection, reader)
-        except SQLAlchemyError as fault:
+        except (SQLAlchemyError, _drivers_error(engine)) as fault:
             raise NotRestored(
                 Sentence.of(
                     N_("PostgreSQL menolak isi arsip ini: %(reason)s."),
@@ -66,6 +64,12 @@ def restore_postgresql(
         finally:
             shutil.rmtree(staged, ignore_errors=True)
         return Restored(manifest, aside)
+
+
+def _drivers_error(engine: Engine) -> type[Exception]:
+    """What psycopg itself raises, where rows go in below SQLAlchemy."""
+    error: type[Exception] = engine.dialect.loaded_dbapi.Error
+    return error
 
 
 def _require_nobody_in(engine: Engine) -> None:
@@ -93,7 +97,7 @@ def _holds_an_office(engine: Engine) -> bool:
         )
 
 
-def _kept_aside(instance: Path, replace: bool, now: datetime) -> Path:
+def _kept_aside(replace: bool, now: datetime) -> Path:
     """The backup that is made of what is there. Raises NotRestored where nobody said to replace it."""
     if not replace:
         raise NotRestored(
@@ -153,7 +157,8 @@ def _clear(connection: Connection) -> None:
 
 def _fill(connection: Connection, reader: Reader, table: str, columns: tuple[str, ...]) -> None:
     listed = ", ".join(f'"{column}"' for column in columns)
-    connection.execute(text(f'DELETE FROM "{table}"'))  # noqa: S608 - the migrations' own rows
+    if connection.execute(text(f'SELECT 1 FROM "{table}" LIMIT 1')).first():  # noqa: S608
+        connection.execute(text(f'DELETE FROM "{table}"'))  # noqa: S608 - the migrations' own rows
     with raw(connection).cursor() as cursor:
         with cursor.copy(f'COPY "{table}" ({listed}) FROM STDIN') as rows:
             for chunk in reader.chunks(f"{DATABASE}{table}.copy"):

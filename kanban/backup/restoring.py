@@ -61,7 +61,9 @@ def restore_sqlite(
         except Unusable:
             shutil.rmtree(staged, ignore_errors=True)
             raise
-        aside = Path(tempfile.mkdtemp(prefix=f"sebelum-pemulihan-{now:%Y%m%d-%H%M%S}-", dir=instance))
+        aside = Path(
+            tempfile.mkdtemp(prefix=f"sebelum-pemulihan-{now:%Y%m%d-%H%M%S}-", dir=instance)
+        )
         write_whole(instance / ORDER, json.dumps({"aside": aside.name}) + "\n")
         finish_restore(instance, database)
         return Restored(reader.manifest, aside if aside.is_dir() else None)
@@ -161,7 +163,8 @@ def _is_blank(database: Path) -> bool:
     try:
         with closing(connect_sqlite(database)) as found:
             tables = {
-                name for (name,) in found.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+                name
+                for (name,) in found.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
             }
             if not tables:
                 return True

@@ -39,11 +39,7 @@ Kept = TypeVar("Kept", bound=Dated)
 def let_go(backups: Iterable[Kept], keeping: Keeping) -> list[Kept]:
     """Those that need not be kept. Every one of the newest day stays."""
     newest_first = sorted(backups, key=lambda backup: backup.at, reverse=True)
-    stay = {
-        id(backup)
-        for backup in newest_first
-        if backup.at.date() == newest_first[0].at.date()
-    }
+    stay = {id(backup) for backup in newest_first if backup.at.date() == newest_first[0].at.date()}
     upgrades = [backup for backup in newest_first if backup.occasion is Occasion.UPGRADE]
     stay |= {id(backup) for backup in upgrades[:UPGRADES]}
     for count, span in (

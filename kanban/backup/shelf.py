@@ -44,8 +44,11 @@ class Backup:
 
 @dataclass(frozen=True)
 class Shelf:
-    """The backups of the office with ``mark`` in ``folder``. ``own`` means the instance's own folder, which is made
-    where it is missing; ``marked`` that a marker tells it from an empty place without its disk."""
+    """The backups of the office with ``mark`` in ``folder``.
+
+    ``own`` means the instance's own folder, which is made where it is missing; ``marked`` that a marker
+    tells it from an empty place without its disk.
+    """
 
     folder: Path
     mark: str

@@ -103,7 +103,9 @@ def _tell_of(manifest: Manifest) -> None:
         f"oleh versi {manifest.program} (skema {manifest.schema_revision})."
     )
     if manifest.damaged:
-        click.echo(f"{len(manifest.damaged)} berkas sudah rusak saat cadangan dibuat dan tidak ikut:")
+        click.echo(
+            f"{len(manifest.damaged)} berkas sudah rusak saat cadangan dibuat dan tidak ikut:"
+        )
         for digest in manifest.damaged:
             click.echo(f"- {digest}")
 

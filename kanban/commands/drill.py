@@ -76,7 +76,9 @@ def _sum_up(rounds: list[Round], kills: int) -> None:
         f"95 % {restarts[int(0.95 * (len(restarts) - 1))]:.2f} s, paling lama {restarts[-1]:.2f} s "
         f"(batas {RESTART_MOST:.0f} s)."
     )
-    click.echo("Tidak ada yang hilang atau rusak." if not faults else f"{faults} masalah; lihat di atas.")
+    click.echo(
+        "Tidak ada yang hilang atau rusak." if not faults else f"{faults} masalah; lihat di atas."
+    )
 
 
 def _line(first: str, *cells: str) -> None:

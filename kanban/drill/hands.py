@@ -122,7 +122,11 @@ class Hand:
         return done
 
     def _move(self, card: Carried, to: int | None) -> bool:
-        form = {"to": "end" if to is None else to, "version": card.version, "note": "Latihan."}
+        form: dict[str, object] = {
+            "to": "end" if to is None else to,
+            "version": card.version,
+            "note": "Latihan.",
+        }
         if not self._post(f"/cards/{card.id}/moves", form):
             return False
         card.version += 1

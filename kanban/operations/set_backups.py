@@ -17,14 +17,13 @@ DAILY_MOST, WEEKLY_MOST, MONTHLY_MOST = 366, 260, 120
 
 def set_backups(
     folder: str,
-    daily: int | None,
-    weekly: int | None,
-    monthly: int | None,
+    numbers: tuple[int | None, int | None, int | None],
     instance: Path,
     actor_id: int,
     now: datetime,
 ) -> None:
-    """Let backups go to ``folder`` (empty: the instance's own) and keep so many of days, weeks and months.
+    """Let backups go to ``folder`` (empty: the instance's own) and keep so many of days, weeks and months
+    (``numbers``).
 
     A folder that somebody chose gets a marker, so that a disk that is not in is noticed. Writes nothing
     where nothing changes. Raises NotVisible unless an administrator asks, and Invalid for a folder that
@@ -32,6 +31,7 @@ def set_backups(
     """
     with writing():
         require_administrator(actor_id)
+        daily, weekly, monthly = numbers
         folder = folder.strip()
         with collected() as faults:
             faults.of("daily", _check_number, daily, 1, DAILY_MOST)
@@ -60,7 +60,8 @@ def note_backup_taken(name: str, actor_id: int, now: datetime) -> None:
 def _check_number(number: int | None, least: int, most: int) -> None:
     if number is None or not least <= number <= most:
         raise ValueError(
-            N_("Tulis bilangan bulat dari %(least)d sampai %(most)d."), {"least": least, "most": most}
+            N_("Tulis bilangan bulat dari %(least)d sampai %(most)d."),
+            {"least": least, "most": most},
         )
 
 

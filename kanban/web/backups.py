@@ -3,7 +3,16 @@
 from datetime import datetime
 
 from babel.dates import format_timedelta
-from flask import Blueprint, Flask, current_app, flash, redirect, render_template, send_file, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    send_file,
+    url_for,
+)
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -23,8 +32,8 @@ from kanban.operations.errors import Invalid, NotVisible
 from kanban.operations.set_backups import note_backup_taken, set_backups
 from kanban.web.administrators import for_administrators
 from kanban.web.fields import words
-from kanban.web.headers import NEVER_KEPT
 from kanban.web.forms.backups import BackupsForm
+from kanban.web.headers import NEVER_KEPT
 from kanban.web.people import person
 
 bp = Blueprint("backups", __name__, url_prefix="/settings/backups")
@@ -82,7 +91,7 @@ def change() -> Response | tuple[str, int]:
     try:
         set_backups(
             plan_of(settings.instance).folder if fixed else words("folder"),
-            *(_number(words(field)) for field in ("daily", "weekly", "monthly")),
+            (_number("daily"), _number("weekly"), _number("monthly")),
             settings.instance,
             person().id,
             now(),
@@ -110,7 +119,8 @@ def fetch(name: str) -> Response:
     return answer
 
 
-def _number(written: str) -> int | None:
+def _number(field: str) -> int | None:
+    written = words(field)
     return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else None
 
 

@@ -125,7 +125,9 @@ def test_a_failure_is_shown_with_its_reason_on_every_page_of_an_administrator(
 def test_the_reason_is_told_in_the_readers_language(
     boss: FlaskClient, instance: Path, office: Office
 ) -> None:
-    note_failed(instance, Failed(now(), Sentence.of("Ruang simpan di %(folder)s penuh.", folder="/x")))
+    note_failed(
+        instance, Failed(now(), Sentence.of("Ruang simpan di %(folder)s penuh.", folder="/x"))
+    )
     send(boss, "/account/language", language="en")
     assert "The disk of /x is full." in page(boss)
 
