@@ -42,9 +42,15 @@ class Victim:
                 stderr=subprocess.STDOUT,
             )
         while not self._answers():
-            if self._process.poll() is not None or time.perf_counter() - begun > START_MOST:
+            ended = self._process.poll()
+            if ended is not None or time.perf_counter() - begun > START_MOST:
                 self.kill()
-                raise RuntimeError((self.instance / LOG).read_text(errors="replace"))
+                told = (self.instance / LOG).read_text(errors="replace")
+                raise RuntimeError(
+                    f"the server ended with {ended}: {told}"
+                    if ended is not None
+                    else f"the server did not answer within {START_MOST:.0f} s: {told}"
+                )
             time.sleep(LOOK_EVERY)
         return time.perf_counter() - begun
 
