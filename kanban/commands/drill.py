@@ -9,6 +9,7 @@ from random import Random
 
 import click
 
+from kanban.commands.demo import leave_tidily
 from kanban.drill.rounds import RESTART_MOST, Round, drill
 
 SORTS = {
@@ -30,6 +31,7 @@ def drill_command(kills: int, people: int, seed: int | None) -> None:
     """Matikan server mendadak berkali-kali selagi orang bekerja, lalu periksa yang tersimpan."""
     from kanban import create_app  # noqa: PLC0415 - it registers this command
 
+    leave_tidily()  # the server would go on without its drill
     chance = Random(seed)  # noqa: S311 - no secret
     rounds: list[Round] = []
     with tempfile.TemporaryDirectory(
