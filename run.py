@@ -4,6 +4,7 @@
 python3 run.py [--host H | --lan] [--port P]   jalankan aplikasi / serve the application
 python3 run.py demo                            kantor contoh penuh kartu / an office full of cards
 python3 run.py test [pytest ...]               jalankan semua pengujian / pass all the tests
+python3 run.py backup|restore|check            cadangan / backups
 python3 run.py user|sop|clock|...              perintah lain aplikasi / its other commands
 
 Yang belum ada disiapkan lebih dahulu di folder .venv: sekali saja, dengan internet. Sesudah itu

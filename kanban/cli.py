@@ -4,7 +4,7 @@ from importlib import import_module
 
 from flask import Flask
 
-GROUPS = ("serve", "demo", "user", "sop", "clock", "bench")
+GROUPS = ("serve", "demo", "user", "sop", "clock", "backup", "bench", "drill")
 
 
 def register(app: Flask) -> None:

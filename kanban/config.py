@@ -33,6 +33,7 @@ class Settings:
     disk_reserve: int = DISK_RESERVE
     demo: bool = False
     clock_offset: timedelta = timedelta()
+    backup_folder: Path | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -57,6 +58,7 @@ class Settings:
             host=environment.get("KANBAN_HOST") or "127.0.0.1",
             port=_port(environment.get("KANBAN_PORT") or "8000"),
             secret_key=secret_key,
+            backup_folder=_backup_folder(environment.get("KANBAN_BACKUP")),
         )
 
 
@@ -78,6 +80,11 @@ def _time_zone(name: str) -> str:
     except (KeyError, ValueError, OSError):  # unknown; no name at all; a folder of names
         raise ValueError(f"KANBAN_TIMEZONE: {name!r} is not a time zone") from None
     return name
+
+
+def _backup_folder(name: str | None) -> Path | None:
+    """Where backups go besides the instance. It is not made: a second disk that is not in has no folder."""
+    return Path(name).resolve() if name else None
 
 
 def _port(number: str) -> int:

@@ -1,34 +1,126 @@
-"""The database's schema: brought up to date at the start, by the migrations alone."""
+"""The database at the start: sound, in its place, and of this program's schema, by the migrations alone."""
 
-from pathlib import Path
-
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from flask import current_app
 from flask_migrate import upgrade
 from sqlalchemy import inspect
 
+from kanban.backup.databases import sqlite_path
+from kanban.backup.faults import NotMade
+from kanban.backup.making import make_backup
+from kanban.backup.manifest import Occasion
+from kanban.backup.restoring import finish_restore
+from kanban.backup.standing import standing_of
+from kanban.config import Settings
+from kanban.domain.words import N_, Sentence
 from kanban.extensions import db
 from kanban.models import Office
+from kanban.now import now
+from kanban.schema import MIGRATIONS, found_schema, is_known, newest_schema
+from kanban.soundness import quick_fault
+from kanban.storage import MEGABYTE
 
-MIGRATIONS = Path(__file__).with_name("migrations")
+LOOKED_THROUGH = 256 * MEGABYTE
+"""A database up to this size is looked through at every start, which takes well under a second."""
+
+
+class NotOpened(Exception):
+    """The program does not work on this database, and has changed nothing in it."""
+
+    def __init__(self, sentence: Sentence, damaged: bool = False) -> None:
+        super().__init__(sentence.in_indonesian())
+        self.sentence = sentence
+        self.damaged = damaged
 
 
 def is_current() -> bool:
     """Whether the database has the schema of this program."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    with db.engine.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
-    return found == ScriptDirectory.from_config(config).get_current_head()
+    return found_schema(db.engine) == newest_schema()
+
+
+def require_there() -> None:
+    """Raises NotOpened where the database is gone while there is what belongs to it. A restore that was cut off
+    is finished first."""
+    if db.engine.dialect.name != "sqlite":
+        return
+    settings: Settings = current_app.config["SETTINGS"]
+    database = sqlite_path(db.engine)
+    finish_restore(settings.instance, database)
+    size = database.stat().st_size if database.exists() else 0
+    if size == 0 and _had_an_office(settings):
+        raise NotOpened(
+            Sentence.of(
+                N_(
+                    "Basis data %(database)s tidak ada atau kosong, padahal kantor ini berisi data."
+                ),
+                database=str(database),
+            ),
+            damaged=True,
+        )
+
+
+def require_sound() -> None:
+    """Raises NotOpened where the database is gone or damaged; nothing is written to it."""
+    require_there()
+    if db.engine.dialect.name != "sqlite":
+        return
+    database = sqlite_path(db.engine)
+    size = database.stat().st_size if database.exists() else 0
+    if 0 < size <= LOOKED_THROUGH and (fault := quick_fault(database)):
+        raise NotOpened(
+            Sentence.of(
+                N_("Basis data %(database)s rusak: %(reason)s."),
+                database=str(database),
+                reason=fault,
+            ),
+            damaged=True,
+        )
 
 
 def bring_up_to_date() -> None:
-    """Create or migrate the schema; a database that is current is left alone."""
-    if not is_current():
-        upgrade(directory=str(MIGRATIONS))
+    """Create or migrate the schema; a database that is current is left alone.
+
+    One with an earlier schema is backed up first. Raises NotOpened where that fails, or where the schema
+    is of a newer program.
+    """
+    if is_current():
+        return
+    found = found_schema(db.engine)
+    if found is not None:
+        if not is_known(found):
+            raise NotOpened(
+                Sentence.of(
+                    N_(
+                        "Basis data ini sudah dipakai Papan SOP yang lebih baru (skema %(schema)s). "
+                        "Perbarui program ini."
+                    ),
+                    schema=found,
+                )
+            )
+        _back_up_first()
+    upgrade(directory=str(MIGRATIONS))
 
 
 def is_set_up() -> bool:
     """Whether an office was set up in this instance; an instance without a schema is not."""
     return inspect(db.engine).has_table(Office.__tablename__) and bool(db.session.get(Office, 1))
+
+
+def _back_up_first() -> None:
+    try:
+        make_backup(Occasion.UPGRADE, now())
+    except NotMade as fault:
+        raise NotOpened(
+            Sentence.of(
+                N_(
+                    "Pembaruan basis data belum dijalankan, karena cadangan sebelumnya tidak dapat "
+                    "dibuat. %(reason)s"
+                ),
+                reason=fault.sentence.in_indonesian(),
+            )
+        ) from fault
+
+
+def _had_an_office(settings: Settings) -> bool:
+    if standing_of(settings.instance).good is not None:
+        return True
+    return any((settings.instance / "files").glob("[0-9a-f][0-9a-f]/*"))

@@ -102,7 +102,7 @@ class FileStore:
         target = self.path(staged.digest)
         target.parent.mkdir(parents=True, exist_ok=True)
         staged.path.replace(target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
 
     def sweep(self, now: float) -> None:
         """Remove what was on its way in when the power went: whatever is a day old ``now`` (POSIX time)."""
@@ -132,12 +132,28 @@ class Staged:
         self.path.unlink(missing_ok=True)
 
 
+def write_whole(path: Path, words: str) -> None:
+    """Write a small text file so that a power cut leaves either what was there or all of the new."""
+    handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(words)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(unfinished).replace(path)
+    except BaseException:
+        Path(unfinished).unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
 def _sync(path: Path) -> None:
     with path.open("rb+") as file:  # Windows syncs only what could be written
         os.fsync(file.fileno())
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Let the names in a folder survive a power cut."""
     if os.name == "nt":  # Windows has no handle on a folder to sync
         return
     handle = os.open(folder, os.O_RDONLY)

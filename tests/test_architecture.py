@@ -15,10 +15,12 @@ ALLOWED = {
     "queries": {"domain", "catalogue", "models", "extensions", "tokens"},
     "operations": {
         "domain", "catalogue", "models", "queries", "extensions", "storage", "tokens", "passwords", "usernames",
+        "backup",
     },
     "web": {
         "domain", "catalogue", "models", "queries", "operations", "extensions", "config", "now", "storage",
         "media", "tokens", "passwords", "usernames", "database", "printing", "spreadsheets",
+        "backup",
     },
 }  # fmt: skip
 

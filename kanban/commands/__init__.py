@@ -9,6 +9,11 @@ from flask.cli import ScriptInfo
 from sqlalchemy import make_url
 from sqlalchemy.exc import DatabaseError, OperationalError
 
+from kanban.backup.plan import place_of
+from kanban.backup.shelf import last_backup
+from kanban.config import Settings
+from kanban.database import NotOpened
+
 
 def run(create_app: Callable[[], Flask], words: list[str]) -> int:
     """Run the command that ``words`` name and return its exit code; every fault is told in a sentence."""
@@ -24,14 +29,42 @@ def run(create_app: Callable[[], Flask], words: list[str]) -> int:
         return group.main(
             words, prog_name="run.py", obj=ScriptInfo(create_app=lambda: app), standalone_mode=True
         )
+    except NotOpened as fault:
+        print(fault, file=sys.stderr)
+        if fault.damaged:
+            _tell_the_way_back(app)
+        return 1
     except DatabaseError as fault:
         if not _is_unusable(fault):
             raise
         where = make_url(app.config["SETTINGS"].database_url).render_as_string(hide_password=True)
         print(f"Basis data {where} tidak dapat dipakai: {fault.orig}", file=sys.stderr)
+        if _is_damage(fault):
+            _tell_the_way_back(app)
         return 1
 
 
 def _is_unusable(fault: DatabaseError) -> bool:
     """Whether the database is not there, cannot be written or is damaged; other faults are the program's."""
     return isinstance(fault, OperationalError) or type(fault) is DatabaseError
+
+
+def _is_damage(fault: DatabaseError) -> bool:
+    """Whether SQLite found that the file itself is damaged."""
+    return any(words in str(fault.orig) for words in ("malformed", "not a database"))
+
+
+def _tell_the_way_back(app: Flask) -> None:
+    """Say that nothing was changed, and how the last backup is restored."""
+    print("Tidak ada yang diubah.", file=sys.stderr)
+    settings: Settings = app.config["SETTINGS"]
+    last = last_backup(settings)
+    if last is None:
+        folder = place_of(settings).folder
+        print(f"Tidak ditemukan cadangan di {folder}.", file=sys.stderr)
+        return
+    print(
+        f"Cadangan terakhir: {last}\nUntuk memulihkannya (yang ada sekarang dipindahkan ke samping):\n"
+        f'    python3 run.py restore "{last}" --replace',
+        file=sys.stderr,
+    )

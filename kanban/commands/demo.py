@@ -30,7 +30,7 @@ def demo(host: str | None, lan: bool, port: int | None) -> None:
     # Only what is asked for here counts: the office's own address is no place for known passwords.
     where = host or (EVERYWHERE if lan else LOOPBACK)
     port = port or current_app.config["SETTINGS"].port
-    _leave_tidily()
+    leave_tidily()
     with TemporaryDirectory(prefix="papan-sop-demo-", ignore_cleanup_errors=True) as folder:
         app = create_app(_settings(Path(folder), where, port))
         app.config["SESSION_COOKIE_NAME"] = "papan-demo"  # beside the office's own on this machine
@@ -45,7 +45,7 @@ def demo(host: str | None, lan: bool, port: int | None) -> None:
                 db.engine.dispose()  # Windows removes no file that is open
 
 
-def _leave_tidily() -> None:
+def leave_tidily() -> None:
     """Let the folder be removed also when the process is told to end or its terminal is closed."""
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)

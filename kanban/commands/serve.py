@@ -17,8 +17,9 @@ from flask.cli import with_appcontext
 from flask.globals import app_ctx
 
 from kanban import printing
+from kanban.backup.daily import keep_daily
 from kanban.config import Settings
-from kanban.database import bring_up_to_date, is_set_up
+from kanban.database import bring_up_to_date, is_set_up, require_sound
 from kanban.now import now
 from kanban.operations.make_setup_link import make_setup_link
 from kanban.operations.measure_visits import measure_visits
@@ -57,6 +58,7 @@ def address_options(command: Callable) -> Callable:
 def serve(host: str | None, lan: bool, port: int | None) -> None:
     """Jalankan papan SOP kantor ini."""
     settings: Settings = current_app.config["SETTINGS"]
+    require_sound()
     bring_up_to_date()
     file_store().sweep(time.time())
     shutil.rmtree(
@@ -75,6 +77,7 @@ def serve(host: str | None, lan: bool, port: int | None) -> None:
         click.echo("Papan SOP belum disiapkan. Buka tautan sekali pakai ini untuk menyiapkannya:")
         click.echo(f"\n    {link}\n")
         click.echo("Ingin melihat-lihat dahulu? Jalankan: python3 run.py demo")
+    threading.Thread(target=keep_daily, args=(app_ctx.app,), daemon=True).start()
     run(server)
 
 

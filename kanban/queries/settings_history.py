@@ -44,6 +44,7 @@ AREAS: Mapping[str, Area] = {
     "people_viewed": Area.PEOPLE,
     "office_set_up": Area.OFFICE,
     "office_changed": Area.OFFICE,
+    "backup_taken": Area.OFFICE,
     "sop_adopted": Area.OFFICE,
     "reason_added": Area.REASONS,
     "reason_reworded": Area.REASONS,

@@ -57,6 +57,7 @@ RESOURCES = (
     "months",
     "holiday_files",
     "joint_leave",
+    "backups",
     "settings_history",
 )
 

@@ -201,7 +201,20 @@ _OFFICE: dict[str, tuple[Callable[[], str], Callable[[Any], str]]] = {
         lambda: _("Paling banyak sekali kirim"),
         lambda megabytes: _("%(megabytes)d MB", megabytes=megabytes),
     ),
+    "backups_folder": (
+        lambda: _("Folder cadangan"),
+        lambda folder: folder or _("folder bawaan program"),
+    ),
+    "backups_daily": (lambda: _("Cadangan harian"), str),
+    "backups_weekly": (lambda: _("Cadangan mingguan"), str),
+    "backups_monthly": (lambda: _("Cadangan bulanan"), str),
 }
+
+
+def _backup_taken(setting: Setting) -> Told:
+    return Told(
+        _("%(who)s mengunduh cadangan %(name)s.", who=_who(setting), name=setting.details["name"])
+    )
 
 
 def _sop_adopted(setting: Setting) -> Told:
@@ -348,6 +361,7 @@ _TOLD: dict[str, Callable[[Setting], Told]] = {
     "people_viewed": _people_viewed,
     "office_set_up": _office_set_up,
     "office_changed": _office_changed,
+    "backup_taken": _backup_taken,
     "sop_adopted": _sop_adopted,
     "reason_added": _reason_added,
     "reason_reworded": _reason_reworded,
