@@ -40,9 +40,7 @@ class Display(Base):
         CheckConstraint("name <> ''", name="name"),
         CheckConstraint(one_of("theme", Theme), name="theme"),
         CheckConstraint(one_of("text_size", TextSize), name="text_size"),
-        CheckConstraint(
-            f"rotation BETWEEN {ROTATION_LEAST} AND {ROTATION_MOST}", name="rotation"
-        ),
+        CheckConstraint(f"rotation BETWEEN {ROTATION_LEAST} AND {ROTATION_MOST}", name="rotation"),
         CheckConstraint("version > 0", name="version"),
         CheckConstraint("(revoked_at IS NULL) = (revoked_by IS NULL)", name="revoked"),
     )

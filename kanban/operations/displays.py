@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import select
 
@@ -96,7 +97,7 @@ def link_of(display_id: int, token: str, actor_id: int, now: datetime) -> Displa
     return add_link(display_id, digest_of(token), paired=False, actor_id=actor_id, now=now)
 
 
-def tell(kind: str, display: Display, actor_id: int, now: datetime, **details: object) -> None:
+def tell(kind: str, display: Display, actor_id: int, now: datetime, **details: Any) -> None:
     """Write the event."""
     record(kind, now, actor_id, display=display.id, **details)
 

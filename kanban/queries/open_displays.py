@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func, select
 
+from kanban.domain.moves import CardState
 from kanban.domain.sop import Lane, Procedure, Sop
 from kanban.extensions import db
 from kanban.models import (
@@ -20,7 +21,6 @@ from kanban.models import (
     Office,
     StoredFile,
 )
-from kanban.domain.moves import CardState
 from kanban.queries.boards import covers
 from kanban.queries.definitions import definition
 from kanban.tokens import digest_of

@@ -6,7 +6,17 @@ from flask import Flask
 from flask_babel import Babel
 from flask_login import LoginManager
 
-from kanban.web import errors, fields, filters, headers, language, people, requests, screens
+from kanban.web import (
+    errors,
+    fields,
+    filters,
+    headers,
+    language,
+    people,
+    requests,
+    screens,
+    secret_paths,
+)
 
 RESOURCES = (
     "health",
@@ -39,6 +49,9 @@ RESOURCES = (
     "own_account",
     "accounts",
     "reasons",
+    "display_settings",
+    "displays",
+    "tv",
     "office",
     "calendar",
     "months",
@@ -58,5 +71,6 @@ def register(app: Flask, login_manager: LoginManager, babel: Babel) -> None:
     screens.register(app)
     headers.register(app)
     errors.register(app)
+    secret_paths.register(app)
     for name in RESOURCES:
         app.register_blueprint(import_module(f"kanban.web.{name}").bp)
