@@ -20,6 +20,7 @@ from kanban.models import (
     MaterialVersion,
     Office,
     StoredFile,
+    TextSize,
 )
 from kanban.queries.boards import covers
 from kanban.queries.definitions import definition
@@ -66,6 +67,11 @@ class OpenDisplay:
     dims: bool
     version: int
     boards: tuple[ShownBoard, ...]
+
+    @property
+    def pictured(self) -> bool:
+        """Whether its cards have pictures: larger text leaves no room for them."""
+        return self.shows_pictures and self.text_size == TextSize.NORMAL
 
     @property
     def current(self) -> CurrentDisplay:

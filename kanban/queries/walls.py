@@ -106,7 +106,7 @@ def _cards(display: OpenDisplay, calendar: OfficeCalendar, now: datetime) -> Seq
         .where(running)
         .order_by(Visit.due_at, Card.id)
     ).all()
-    pictures = covers(running) if display.shows_pictures else {}
+    pictures = covers(running) if display.pictured else {}
     return [_card(row, boards[row.board_id], pictures, calendar, now) for row in rows]
 
 

@@ -35,11 +35,11 @@ class Grid:
 
 
 GRIDS = {
-    TextSize.NORMAL: Grid(3, 3, 3),
+    TextSize.NORMAL: Grid(3, 3, 4),
     TextSize.LARGE: Grid(2, 2, 2),
     TextSize.LARGER: Grid(2, 2, 2),
 }
-WITH_PICTURES = Grid(3, 2, 3)
+WITH_PICTURES = Grid(3, 2, 4)
 """Where text is of the normal size and cards have pictures above it."""
 
 
@@ -94,20 +94,13 @@ class Layout:
     rails: tuple[tuple[WallCard, ...], ...]
     first: int
 
-    @property
-    def unlisted(self) -> int:
-        """How many cards that need attention are on no page of the rail."""
-        return len(self.wall.attention) - sum(map(len, self.rails))
-
 
 def laid_out(display: OpenDisplay, shown: Wall) -> Layout:
     """The pages of ``display``; the first to be seen is told by the time, so that a browser without scripts,
     which loads the page anew, sees one after the other."""
-    grid = GRIDS[TextSize(display.text_size)]
-    if display.shows_pictures and grid is GRIDS[TextSize.NORMAL]:
-        grid = WITH_PICTURES
+    grid = WITH_PICTURES if display.pictured else GRIDS[TextSize(display.text_size)]
     turns = tuple(turn for board in shown.boards for turn in _turns(board, grid.cards))
-    rails = tuple(_pages(shown.attention, grid.attention))[:PAGES_MOST]
+    rails = tuple(_rails(shown.attention, grid.attention))[:PAGES_MOST]
     return Layout(shown, grid, turns, rails, int(shown.now.timestamp()) // display.rotation)
 
 
@@ -132,6 +125,15 @@ def _turns(board: WallBoard, size: int) -> Iterator[Turn]:
     pages = list(_pages(cards, size)) or [()]
     for page, on_it in enumerate(pages, 1):
         yield Turn(board, on_it, page, len(pages), len(board.cards) - len(cards))
+
+
+def _rails(cards: Sequence[WallCard], size: int) -> Iterator[tuple[WallCard, ...]]:
+    """The worst card stays on top; the others take turns below it."""
+    if len(cards) <= size:
+        yield from _pages(cards, size)
+        return
+    for page in _pages(cards[1:], size - 1):
+        yield (cards[0], *page)
 
 
 def _pages(cards: Sequence[WallCard], size: int) -> Iterator[tuple[WallCard, ...]]:
