@@ -21,6 +21,7 @@ from kanban import create_app
 from kanban.config import Settings
 from kanban.demo import build
 from kanban.demo.clock import Agenda, opening
+from kanban.demo.displays import hang_a_screen
 from kanban.demo.notice import tell_on_every_page
 from kanban.demo.past.courses import courses
 from kanban.demo.past.flood import BOARD, flood
@@ -75,7 +76,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Flask, datetime]:
     )
     app.extensions["clock"].move_to(datetime(2026, 11, 22, 21, 5, tzinfo=WIB))
     opened = build(app)
-    tell_on_every_page(app, opened)
+    tell_on_every_page(app, opened, hang_a_screen(app))
     return app, opened
 
 

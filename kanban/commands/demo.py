@@ -17,6 +17,7 @@ from kanban import create_app
 from kanban.commands.serve import EVERYWHERE, LOOPBACK, address, address_options, open_server, run
 from kanban.config import Settings
 from kanban.demo import build
+from kanban.demo.displays import hang_a_screen
 from kanban.demo.notice import tell_on_every_page
 from kanban.demo.people import PASSWORD, ROLES, TIME_ZONE
 from kanban.extensions import db
@@ -36,8 +37,9 @@ def demo(host: str | None, lan: bool, port: int | None) -> None:
         app.config["SESSION_COOKIE_NAME"] = "papan-demo"  # beside the office's own on this machine
         server = open_server(app, where, port)
         opened = build(app)
-        tell_on_every_page(app, opened)
-        _introduce(address(where, port), opened)
+        screen = hang_a_screen(app)
+        tell_on_every_page(app, opened, screen)
+        _introduce(address(where, port), opened, screen)
         try:
             run(server)
         finally:
@@ -69,13 +71,14 @@ def _settings(folder: Path, host: str, port: int) -> Settings:
     )
 
 
-def _introduce(url: str, opened: datetime) -> None:
+def _introduce(url: str, opened: datetime, screen: str) -> None:
     began = format_datetime(opened, "EEEE, d MMMM y 'pukul' HH.mm", locale="id")
     click.echo(f"Kantor contoh Papan SOP: {url}")
     click.echo(f"Jamnya dibuka pada {began} WIB dan berjalan terus dari situ.\n")
     click.echo(f"Kata sandi semua akun: {PASSWORD}")
     for role in ROLES:
         click.echo(f"    {role.username:<6} {role.words}")
+    click.echo(f"\nLayar informasi, tanpa masuk: {url}display/{screen}")
     click.echo("\nHentikan dengan Ctrl+C; seluruh isinya kemudian dihapus.")
 
 

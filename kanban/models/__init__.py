@@ -10,6 +10,7 @@ from kanban.models.accounts import (
     SetupLink,
 )
 from kanban.models.cards import Card, MissReason, Removal, Return, Suspension, Tick, Visit
+from kanban.models.displays import Display, DisplayBoard, DisplayLink, Pairing, TextSize, Theme
 from kanban.models.history import Event
 from kanban.models.materials import (
     Material,
@@ -39,6 +40,9 @@ __all__ = [
     "Card",
     "Comment",
     "CommentWording",
+    "Display",
+    "DisplayBoard",
+    "DisplayLink",
     "DutySpan",
     "Event",
     "Holiday",
@@ -57,6 +61,7 @@ __all__ = [
     "Notice",
     "Office",
     "OfficeReason",
+    "Pairing",
     "Purpose",
     "ReadWarning",
     "Removal",
@@ -66,6 +71,8 @@ __all__ = [
     "SetupLink",
     "StoredFile",
     "Suspension",
+    "TextSize",
+    "Theme",
     "Tick",
     "Visit",
     "WorkWeek",

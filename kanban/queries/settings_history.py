@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from kanban.domain.sop import Procedure, Sop
 from kanban.extensions import db
-from kanban.models import Account, ActingSpan, Event, OfficeReason
+from kanban.models import Account, ActingSpan, Display, Event, OfficeReason
 from kanban.queries.accounts import adopted_sops
 
 PAGE = 40
@@ -26,6 +26,7 @@ class Area(StrEnum):
     OFFICE = "office"
     REASONS = "reasons"
     SUSPENSIONS = "suspensions"
+    DISPLAYS = "displays"
 
 
 AREAS: Mapping[str, Area] = {
@@ -53,6 +54,11 @@ AREAS: Mapping[str, Area] = {
     "reason_restored": Area.REASONS,
     "suspension_begun": Area.SUSPENSIONS,
     "suspension_ended": Area.SUSPENSIONS,
+    "display_made": Area.DISPLAYS,
+    "display_changed": Area.DISPLAYS,
+    "display_linked": Area.DISPLAYS,
+    "display_link_revoked": Area.DISPLAYS,
+    "display_revoked": Area.DISPLAYS,
 }
 """The kinds of events that change a setting, and that somebody opened the load by person."""
 
@@ -88,6 +94,8 @@ class Setting:
     reasons: Mapping[int, tuple[str, str]]
     span: Span | None
     board: Procedure | None
+    display: str | None
+    """What the office screen that it concerns is called now."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +109,7 @@ class SettingsHistory:
 def settings_history(
     area: Area | None = None, person: int | None = None, before: int | None = None
 ) -> SettingsHistory:
-    """The changes older than number ``before``, or the newest: five statements at most.
+    """The changes older than number ``before``, or the newest: six statements at most.
 
     Of ``area`` alone, and of ``person`` alone, by whom or about whom they were made, where these are given.
     """
@@ -139,6 +147,9 @@ def _resolved(rows: list[Row]) -> Iterable[Setting]:
     events = [row.Event for row in rows]
     sops = adopted_sops() if any(event.sop_id for event in events) else {}
     reasons = _reasons(events)
+    displays = _displays(
+        {event.details["display"] for event in events if "display" in event.details}
+    )
     spans = _spans({event.details["span"] for event in events if "span" in event.details})
     for row in rows:
         event: Event = row.Event
@@ -156,6 +167,7 @@ def _resolved(rows: list[Row]) -> Iterable[Setting]:
             reasons=reasons,
             span=spans.get(event.details.get("span", 0)),
             board=sop.procedure(slug) if sop and slug else None,
+            display=displays.get(event.details.get("display", 0)),
         )
 
 
@@ -187,3 +199,10 @@ def _spans(ids: set[int]) -> dict[int, Span]:
         )
     )
     return {row.id: Span(row.kind, row.first, row.last) for row in rows}
+
+
+def _displays(ids: set[int]) -> dict[int, str]:
+    if not ids:
+        return {}
+    rows = db.session.execute(select(Display.id, Display.name).where(Display.id.in_(ids)))
+    return {row.id: row.name for row in rows}

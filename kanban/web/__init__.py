@@ -19,6 +19,7 @@ from kanban.web import (
     people,
     requests,
     screens,
+    secret_paths,
 )
 
 RESOURCES = (
@@ -52,6 +53,9 @@ RESOURCES = (
     "own_account",
     "accounts",
     "reasons",
+    "display_settings",
+    "displays",
+    "tv",
     "office",
     "calendar",
     "months",
@@ -76,5 +80,6 @@ def register(app: Flask, login_manager: LoginManager, babel: Babel) -> None:
     compressing.register(app)
     headers.register(app)
     errors.register(app)
+    secret_paths.register(app)
     for name in RESOURCES:
         app.register_blueprint(import_module(f"kanban.web.{name}").bp)

@@ -154,12 +154,14 @@ def _windows(calendar: OfficeCalendar, present: datetime, _language: str) -> tup
     before = present - SLACK
     for opens, closes in calendar.windows(before, present + HORIZON):
         closing = calendar.closing(opens) or closes
-        windows.append(Window(opens, closes, _resumes(calendar, before, opens), clock(closing)))
+        windows.append(
+            Window(opens, closes, opening_words(calendar, before, opens), clock(closing))
+        )
         before = closes
     return tuple(windows)
 
 
-def _resumes(calendar: OfficeCalendar, before: datetime, opens: datetime) -> str:
+def opening_words(calendar: OfficeCalendar, before: datetime, opens: datetime) -> str:
     """The opening as briefly as it stays clear after ``before``: 13.00, Senin 07.30, Senin 4 Januari 07.30."""
     away = calendar.day(opens) - calendar.day(before)
     if not away:

@@ -10,10 +10,26 @@ from dataclasses import dataclass
 
 from kanban.domain.sop import Lane, Procedure, Step
 
-SLOT, RISE, BOX_WIDTH, BOX_HEIGHT, RADIUS = 44, 23, 25, 15, 4
-"""The small staircase: width of a step, height of a lane, the box, the corners of its arrows."""
-CHANNEL = 7
-"""The small staircase: height of one level of arrows above all boxes."""
+
+@dataclass(frozen=True)
+class Shape:
+    """The measures of a staircase that is drawn whole, in the units of its view box.
+
+    ``slot`` is the width of a step, ``rise`` the height of a lane, ``radius`` that of the arrows' corners,
+    ``channel`` the height of one level of arrows above all boxes, ``foot`` the room for dots below the last.
+    """
+
+    slot: float
+    rise: float
+    box_width: float
+    box_height: float
+    radius: float
+    channel: float
+    end: float
+    foot: float
+
+
+SMALL = Shape(slot=44, rise=23, box_width=25, box_height=15, radius=4, channel=7, end=10, foot=8)
 
 
 @dataclass(frozen=True)
@@ -150,55 +166,64 @@ class Staircase:
     back: tuple[str, ...]
 
 
-def staircase(procedure: Procedure, lanes: tuple[Lane, ...]) -> Staircase:
-    """The small staircase of ``procedure``, in the units of its own view box."""
+def staircase(procedure: Procedure, lanes: tuple[Lane, ...], shape: Shape = SMALL) -> Staircase:
+    """The staircase of ``procedure``, in the units of its own view box."""
     rows, drawn = _rows(procedure, lanes), arrows(procedure)
     levels = 1 + max((arrow.level for arrow in drawn if arrow.level is not None), default=-1)
-    top = CHANNEL * levels + (2 if levels else 0)
+    top = shape.channel * levels + (2 if levels else 0)
     boxes = tuple(
         Box(
             no=column + 1 if column < len(procedure.steps) else None,
-            x=(column + 0.5) * SLOT if column < len(procedure.steps) else column * SLOT + 10,
-            y=top + row * RISE + BOX_HEIGHT / 2 + 1,
+            x=(column + 0.5) * shape.slot
+            if column < len(procedure.steps)
+            else column * shape.slot + shape.end,
+            y=top + row * shape.rise + shape.box_height / 2 + 1,
         )
         for column, row in enumerate(rows)
     )
     return Staircase(
-        width=len(procedure.steps) * SLOT + 18,
-        height=top + max(rows) * RISE + BOX_HEIGHT + 9,
+        width=len(procedure.steps) * shape.slot + 1.8 * shape.end,
+        height=top + max(rows) * shape.rise + shape.box_height + 1 + shape.foot,
         boxes=boxes,
-        forward=tuple(_way(boxes, arrow, levels) for arrow in drawn if arrow.forward),
-        back=tuple(_arch(boxes, arrow, levels) for arrow in drawn if not arrow.forward),
+        forward=tuple(_way(boxes, arrow, levels, shape) for arrow in drawn if arrow.forward),
+        back=tuple(_arch(boxes, arrow, levels, shape) for arrow in drawn if not arrow.forward),
     )
 
 
-def _way(boxes: tuple[Box, ...], arrow: Arrow, levels: int) -> str:
+def _way(boxes: tuple[Box, ...], arrow: Arrow, levels: int, shape: Shape) -> str:
     """A forward arrow: through the gutter, or over what it leaps."""
     start, end = boxes[arrow.start], boxes[arrow.end]
-    x0 = start.x + BOX_WIDTH / 2
-    x1 = end.x - (BOX_WIDTH / 2 if end.no else 4)
+    x0 = start.x + shape.box_width / 2
+    x1 = end.x - (shape.box_width / 2 if end.no else 0.4 * shape.end)
+    turn, begin = shape.radius, f"M{x0:g} {start.y:g}"
     if arrow.level is None:
-        return f"M{x0:g} {start.y:g}" + _elbow(start.y, (x0 + x1) / 2, end.y) + f"H{x1:g}"
-    y = _height(arrow.level, levels)
-    return f"M{x0:g} {start.y:g}{_elbow(start.y, x0 + 9, y)}{_elbow(y, x1 - 9, end.y)}H{x1:g}"
+        return f"{begin}{_elbow(start.y, (x0 + x1) / 2, end.y, turn)}H{x1:g}"
+    y, aside = _height(arrow.level, levels, shape), 2.25 * turn
+    return (
+        f"{begin}{_elbow(start.y, x0 + aside, y, turn)}{_elbow(y, x1 - aside, end.y, turn)}H{x1:g}"
+    )
 
 
-def _elbow(y0: float, x: float, y1: float) -> str:
+def _elbow(y0: float, x: float, y1: float, radius: float) -> str:
     """From height ``y0`` along to ``x``, up or down there to ``y1``, with rounded corners."""
     if y0 == y1:
         return ""
-    turn = RADIUS if y1 > y0 else -RADIUS
-    return f"H{x - RADIUS:g}Q{x:g} {y0:g} {x:g} {y0 + turn:g}V{y1 - turn:g}Q{x:g} {y1:g} {x + RADIUS:g} {y1:g}"
-
-
-def _arch(boxes: tuple[Box, ...], arrow: Arrow, levels: int) -> str:
-    """A return: up from its box, back above everything, down onto its target."""
-    start, end, y = boxes[arrow.start], boxes[arrow.end], _height(arrow.level or 0, levels)
+    turn = radius if y1 > y0 else -radius
     return (
-        f"M{start.x:g} {start.y - BOX_HEIGHT / 2:g}V{y + RADIUS:g}Q{start.x:g} {y:g} {start.x - RADIUS:g} {y:g}"
-        f"H{end.x + RADIUS:g}Q{end.x:g} {y:g} {end.x:g} {y + RADIUS:g}V{end.y - BOX_HEIGHT / 2:g}"
+        f"H{x - radius:g}Q{x:g} {y0:g} {x:g} {y0 + turn:g}"
+        f"V{y1 - turn:g}Q{x:g} {y1:g} {x + radius:g} {y1:g}"
     )
 
 
-def _height(level: int, levels: int) -> float:
-    return 2 + CHANNEL * (levels - 1 - level)
+def _arch(boxes: tuple[Box, ...], arrow: Arrow, levels: int, shape: Shape) -> str:
+    """A return: up from its box, back above everything, down onto its target."""
+    start, end, turn = boxes[arrow.start], boxes[arrow.end], shape.radius
+    y, above = _height(arrow.level or 0, levels, shape), shape.box_height / 2
+    return (
+        f"M{start.x:g} {start.y - above:g}V{y + turn:g}Q{start.x:g} {y:g} {start.x - turn:g} {y:g}"
+        f"H{end.x + turn:g}Q{end.x:g} {y:g} {end.x:g} {y + turn:g}V{end.y - above:g}"
+    )
+
+
+def _height(level: int, levels: int, shape: Shape) -> float:
+    return 2 + shape.channel * (levels - 1 - level)

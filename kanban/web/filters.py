@@ -17,7 +17,7 @@ from kanban.now import now as present
 from kanban.queries.calendar import office_calendar
 from kanban.web.platforms import platform_of
 
-MINUTE = timedelta(minutes=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 KILO = 1000
 PATTERNS = {
     "left": N_("sisa %(time)s"),
@@ -36,6 +36,7 @@ def register(app: Flask) -> None:
         duration,
         standard,
         remaining,
+        at_a_glance,
         clock,
         day,
         weekday,
@@ -80,6 +81,14 @@ def remaining(left: timedelta, late: bool | None = None) -> str:
     """
     over = left < timedelta() if late is None else late
     return _worded("late" if over else "left", time=duration(abs(left)))
+
+
+def at_a_glance(left: timedelta, late: bool) -> str:
+    """The same for who stands far away: from ten hours on whole hours alone, ``lewat 12 j``."""
+    hours = abs(left) // HOUR
+    if hours < 10:
+        return remaining(left, late)
+    return _worded("late" if late else "left", time=_worded("hours", hours=hours))
 
 
 def standard(value: Standard) -> str:

@@ -9,6 +9,8 @@ from typing import Any
 from flask import Flask, current_app, request
 from werkzeug.wrappers import Response
 
+from kanban.web.secret_paths import is_secret
+
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
     "font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -30,9 +32,14 @@ def _add_version(endpoint: str, values: dict[str, Any]) -> None:
     """Let the address of a static file change with its content."""
     if endpoint != "static" or "v" in values:
         return
-    path = Path(current_app.static_folder or "", values["filename"])
-    if path.is_file():
-        values["v"] = _version(path, path.stat().st_mtime_ns)
+    if version := version_of(values["filename"]):
+        values["v"] = version
+
+
+def version_of(filename: str) -> str | None:
+    """What changes with the content of a static file; None where there is no such file."""
+    path = Path(current_app.static_folder or "", filename)
+    return _version(path, path.stat().st_mtime_ns) if path.is_file() else None
 
 
 @lru_cache(maxsize=512)
@@ -44,7 +51,9 @@ def _add_headers(response: Response) -> Response:
     """Add what the answer does not say itself (an answer that serves a material says more)."""
     response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault(
+        "Referrer-Policy", "no-referrer" if is_secret(request.path) else "same-origin"
+    )
     if request.endpoint == "static" and response.status_code < HTTPStatus.BAD_REQUEST:
         response.headers["Cache-Control"] = FOR_GOOD if _is_versioned() else ASK_AGAIN
     else:

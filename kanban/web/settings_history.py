@@ -22,6 +22,7 @@ AREA_NAMES = {
     Area.OFFICE: _l("Kantor"),
     Area.REASONS: _l("Alasan"),
     Area.SUSPENSIONS: _l("Penangguhan"),
+    Area.DISPLAYS: _l("Layar"),
 }
 
 

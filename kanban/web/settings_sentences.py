@@ -13,6 +13,7 @@ from kanban.models.reasons import Purpose
 from kanban.queries.settings_history import Setting
 from kanban.web.calendar_sentences import ZONE_NAMES, Change, calendar_changes, parts_changed
 from kanban.web.filters import capacity_title, day, named, period, stamp
+from kanban.web.forms.displays import SIZES, THEMES
 
 
 @dataclass(frozen=True)
@@ -345,6 +346,60 @@ def _cards_concerned(setting: Setting) -> str:
     )
 
 
+def _display_made(setting: Setting) -> Told:
+    return Told(_("%(who)s membuat layar %(display)s.", **_about_display(setting)))
+
+
+def _display_changed(setting: Setting) -> Told:
+    changes = tuple(
+        Change(_DISPLAY[name][0](), *(_DISPLAY[name][1](value) for value in values))
+        for name, values in setting.details["changes"].items()
+    )
+    return Told(_("%(who)s mengubah layar %(display)s.", **_about_display(setting)), changes)
+
+
+def _display_linked(setting: Setting) -> Told:
+    if setting.details["paired"]:
+        return Told(
+            _("%(who)s memasangkan TV sebagai layar %(display)s.", **_about_display(setting))
+        )
+    return Told(_("%(who)s membuat tautan baru layar %(display)s.", **_about_display(setting)))
+
+
+def _display_link_revoked(setting: Setting) -> Told:
+    return Told(_("%(who)s mencabut satu tautan layar %(display)s.", **_about_display(setting)))
+
+
+def _display_revoked(setting: Setting) -> Told:
+    return Told(_("%(who)s mencabut layar %(display)s.", **_about_display(setting)))
+
+
+def _about_display(setting: Setting) -> dict[str, str]:
+    return {"who": _who(setting), "display": setting.display or "–"}
+
+
+def _switched(on: bool) -> str:
+    return _("ya") if on else _("tidak")
+
+
+_DISPLAY: dict[str, tuple[Callable[[], str], Callable[[Any], str]]] = {
+    "name": (lambda: _("Nama layar"), str),
+    "boards": (
+        lambda: _("Papan"),
+        lambda slugs: ", ".join(slug.upper() for slug in slugs),
+    ),
+    "rotation": (
+        lambda: _("Lama satu giliran (detik)"),
+        str,
+    ),
+    "theme": (lambda: _("Warna"), lambda theme: str(THEMES[theme])),
+    "text_size": (lambda: _("Ukuran huruf"), lambda size: str(SIZES[size])),
+    "shows_names": (lambda: _("Nama pemegang kartu"), _switched),
+    "shows_pictures": (lambda: _("Gambar pada kartu"), _switched),
+    "dims": (lambda: _("Redup di luar jam kerja"), _switched),
+}
+
+
 _TOLD: dict[str, Callable[[Setting], Told]] = {
     "calendar_changed": _calendar_changed,
     "account_created": _account_created,
@@ -370,4 +425,9 @@ _TOLD: dict[str, Callable[[Setting], Told]] = {
     "reason_restored": _reason_restored,
     "suspension_begun": _suspension_begun,
     "suspension_ended": _suspension_ended,
+    "display_made": _display_made,
+    "display_changed": _display_changed,
+    "display_linked": _display_linked,
+    "display_link_revoked": _display_link_revoked,
+    "display_revoked": _display_revoked,
 }

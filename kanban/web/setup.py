@@ -31,7 +31,15 @@ from kanban.web.people import carries_session, forget_session
 
 bp = Blueprint("setup", __name__)
 
-OPEN_BEFORE = {"setup.show", "setup.create", "health.show", "own_account.speak", "static"}
+OPEN_BEFORE = {
+    "setup.show",
+    "setup.create",
+    "health.show",
+    "own_account.speak",
+    "displays.show",
+    "displays.picture",
+    "static",
+}
 """What an instance that is not set up yet answers as usual."""
 
 

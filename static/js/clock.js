@@ -33,5 +33,5 @@ export function office() {
   const now = time();
   const current = windows.find(([opens, closes]) => opens <= now && now < closes);
   if (current) return { open: true, time: current[3] };
-  return { open: false, time: windows.find(([opens]) => opens > now)?.[2] };
+  return { open: false, time: (windows.find(([opens]) => opens > now) || [])[2] };
 }

@@ -1,0 +1,131 @@
+"""An office screen: a page without a login, for whoever holds its link; read only and the same for everyone."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    make_response,
+    render_template,
+    request,
+    send_file,
+)
+from flask_babel import force_locale
+from sqlalchemy.exc import SQLAlchemyError
+
+from kanban.extensions import db, htmx
+from kanban.media import variants
+from kanban.models.accounts import LANGUAGES
+from kanban.now import now
+from kanban.operations.note_screen import note_screen
+from kanban.queries.calendar import office_calendar
+from kanban.queries.open_displays import (
+    CurrentDisplay,
+    OpenDisplay,
+    current_display,
+    open_display,
+    shown_picture,
+)
+from kanban.queries.walls import wall
+from kanban.web.bar import opening_words
+from kanban.web.files import FOR_GOOD
+from kanban.web.filters import clock
+from kanban.web.headers import version_of
+from kanban.web.uploads import file_store
+from kanban.web.walls import is_after_hours, is_light, laid_out
+
+bp = Blueprint("displays", __name__, url_prefix="/display/<token>")
+
+LANGUAGE = LANGUAGES[0]
+"""A wall is read by everyone: it speaks the office's language, whoever opens it."""
+SLOT = 15
+"""Seconds for which what is drawn stands while nothing changes: time left counts down on the server."""
+NOTED_EVERY = timedelta(minutes=5)
+OWN_FILES = (
+    "css/display.css",
+    "js/display.js",
+    "js/clock.js",
+    "vendor/idiomorph@0.8.0/idiomorph.min.js",
+)
+
+
+@bp.get("")
+def show(token: str) -> Response:
+    """The screen; with ``If-None-Match`` of what it has, 304 while nothing changed, by one statement."""
+    asked = request.headers.get("If-None-Match")
+    if asked and (current := current_display(token)) and _tag(current) in asked:
+        return Response(status=304)
+    display = open_display(token)
+    if display is None:
+        abort(404)
+    with force_locale(LANGUAGE):
+        answer = make_response(_drawn(display, token))
+    answer.headers["ETag"] = f"W/{_tag(display.current)}"
+    _note(display)
+    return answer
+
+
+@bp.get("/pictures/<int:file_id>")
+def picture(token: str, file_id: int) -> Response:
+    """The picture of a running card on the display's boards, made small, where the display shows such."""
+    found = shown_picture(token, file_id)
+    db.session.rollback()  # what is made of it may be waited for
+    path = variants.thumbnail(file_store(), found.digest, found.media_type) if found else None
+    if path is None:
+        abort(404)
+    answer = send_file(path, mimetype="image/webp", conditional=True, etag=path.name)
+    answer.headers["Cache-Control"] = FOR_GOOD
+    return answer
+
+
+@bp.errorhandler(404)
+def gone(_fault: Exception) -> tuple[str, int]:
+    """Unknown, revoked, cut short: the answer does not tell which."""
+    with force_locale(LANGUAGE):
+        return render_template("displays/gone.html"), 404
+
+
+def _drawn(display: OpenDisplay, token: str) -> str:
+    calendar, present = office_calendar(), now()
+    closing, opening = calendar.closing(present), calendar.next_opening(present)
+    return render_template(
+        "displays/_wall.html" if htmx else "displays/show.html",
+        display=display,
+        token=token,
+        layout=laid_out(display, wall(display, calendar, present)),
+        light=is_light(display.theme, calendar, present),
+        dimmed=display.dims and is_after_hours(calendar, present),
+        open_until=clock(closing) if closing else None,
+        resumes=opening_words(calendar, present, opening) if opening else None,
+        offset=calendar.local(present).utcoffset(),
+        tag=f"W/{_tag(display.current)}",
+        release=_release(),
+        slot=SLOT,
+    )
+
+
+def _tag(current: CurrentDisplay) -> str:
+    """Whatever decides what is drawn: the versions, the program's, the day and the quarter of the minute."""
+    present = now()
+    day = present.astimezone(ZoneInfo(current.time_zone)).date()
+    slot = int(present.timestamp()) // SLOT
+    return f'"{current.version}-{current.boards}-{_release()}-{day:%Y%m%d}-{slot}"'
+
+
+def _release() -> str:
+    """What changes with the screen's own styles and scripts."""
+    return "".join((version_of(name) or "")[:4] for name in OWN_FILES)
+
+
+def _note(display: OpenDisplay) -> None:
+    """Note that the screen is there, once the answer is drawn: a write would end its read."""
+    if display.seen_at is not None and now() - NOTED_EVERY < display.seen_at <= now():
+        return
+    try:
+        note_screen(display.link_id, now())
+    except (SQLAlchemyError, OSError) as fault:
+        # A full disk must not take from a wall what it can still show.
+        current_app.logger.warning("a screen's presence was not noted: %s", fault)

@@ -1,0 +1,558 @@
+"""/display/<token> and /settings/displays: a wall that nobody logs in to, and who decides what it shows."""
+
+import logging
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, select
+from sqlalchemy.exc import OperationalError
+
+from kanban.extensions import db
+from kanban.models import Account, Card, Display, DisplayLink, Event
+from kanban.models.transactions import writing
+from kanban.now import now
+from kanban.operations.change_display import change_display
+from kanban.operations.displays import DisplayChoice
+from kanban.operations.errors import Invalid, NotVisible
+from kanban.operations.link_display import link_display
+from kanban.operations.make_display import make_display
+from kanban.operations.revoke_display import revoke_display, revoke_link
+from kanban.operations.suspend import Order, suspend_board
+from kanban.web import displays as screen
+from kanban.web.secret_paths import without_secrets
+from tests.conftest import TUESDAY
+from tests.office import Office
+from tests.screens import LOBBY, address_of, hang
+from tests.web.forms import HTMX, send
+
+Login = Callable[[str], FlaskClient]
+PAGE = "/settings/displays"
+
+
+@pytest.fixture
+def boss(login: Login) -> FlaskClient:
+    return login("admin")
+
+
+def links() -> list[DisplayLink]:
+    db.session.rollback()
+    return list(db.session.scalars(select(DisplayLink).order_by(DisplayLink.id)))
+
+
+def hold(card_id: int, account_id: int) -> None:
+    with writing() as session:
+        session.get_one(Card, card_id).holder_id = account_id
+
+
+# What the wall shows ---------------------------------------------------------------------------------
+
+
+def test_it_needs_no_login_and_shows_exactly_its_boards(
+    office: Office, client: FlaskClient
+) -> None:
+    office.start("m1", title="Sosialisasi pemilih")
+    office.start("m2", title="Surat edaran")
+    made = hang(office)
+    answer = client.get(address_of(made))
+    assert answer.status_code == 200
+    assert "Sosialisasi pemilih" in answer.text
+    assert re.search("sisa 1[45] mnt", answer.text)
+    assert "Kantor Uji" in answer.text
+    assert "Selasa, 24 November 2026" in answer.text
+    assert "Surat edaran" not in answer.text
+    assert ">M2<" not in answer.text
+    assert re.findall(r'id="turn-([^"]+)"', answer.text) == ["m1-1", "m5-1"]
+
+
+def test_it_has_no_form_no_chrome_and_sets_no_cookie(office: Office, client: FlaskClient) -> None:
+    office.start("m1")
+    answer = client.get(address_of(hang(office)))
+    assert "Set-Cookie" not in answer.headers
+    for thing in ("<form", "<button", "<input", "csrf_token", "/login", "<a "):
+        assert thing not in answer.text
+    assert not re.search(r"\sstyle=|\son[a-z]+=|<script(?![^>]*\bsrc=)", answer.text)
+
+
+def test_it_can_only_be_read(office: Office, client: FlaskClient) -> None:
+    address = address_of(hang(office))
+    before = office.rows()
+    for method in ("post", "put", "patch", "delete"):
+        assert getattr(client, method)(address).status_code in (400, 405)
+    assert office.rows() == before
+
+
+def test_names_show_only_where_they_are_switched_on(office: Office, client: FlaskClient) -> None:
+    card = office.start("m1")
+    hold(card, office.id_of("pr"))
+    name = db.session.get_one(Account, office.id_of("pr")).name
+    db.session.rollback()
+    with writing() as session:
+        session.get_one(Account, office.id_of("pr")).name = "Rini Wulandari"
+    assert name != "Rini Wulandari"
+    assert "Rini Wulandari" not in client.get(address_of(hang(office))).text
+    assert "Rini Wulandari" in client.get(address_of(hang(office, shows_names=True))).text
+
+
+def test_pictures_show_only_where_they_are_switched_on(office: Office, client: FlaskClient) -> None:
+    card = office.start("m1")
+    office.fill(card)
+    plain, pictured = hang(office), hang(office, shows_pictures=True)
+    shown = re.findall(
+        r'src="(/display/[^"]+/pictures/(\d+))"', client.get(address_of(pictured)).text
+    )
+    assert len(shown) == 1
+    address, file_id = shown[0]
+    picture = client.get(address)
+    assert picture.mimetype == "image/webp"
+    assert picture.headers["Referrer-Policy"] == "no-referrer"
+    assert "/pictures/" not in client.get(address_of(plain)).text
+    assert client.get(f"{address_of(plain)}/pictures/{file_id}").status_code == 404
+    other_board = hang(office, boards=("m5",), shows_pictures=True)
+    assert client.get(f"{address_of(other_board)}/pictures/{file_id}").status_code == 404
+    larger = hang(office, text_size="large", shows_pictures=True)
+    assert "/pictures/" not in client.get(address_of(larger)).text
+
+
+def test_what_needs_attention_comes_first_what_is_late_and_the_worst_of_it(
+    office: Office, client: FlaskClient
+) -> None:
+    old = office.start("m1", title="Paling lama")
+    office.at(now() + timedelta(minutes=5))
+    office.start("m1", title="Agak lama")
+    office.at(now() + timedelta(minutes=23))
+    office.start("m1", title="Baru saja")
+    office.at(now() + timedelta(minutes=12))
+    rail = client.get(address_of(hang(office))).text.split('class="rail"')[1]
+    assert re.findall(r"<h3>([^<]+)</h3>", rail) == ["Paling lama", "Agak lama", "Baru saja"]
+    assert "lewat 25 mnt" in rail
+    assert "2 lewat" in rail
+    assert "1 segera lewat" in rail
+    assert office.card(old).title == "Paling lama"
+
+
+def test_the_worst_card_stays_while_the_others_take_turns(
+    office: Office, client: FlaskClient
+) -> None:
+    for number in range(9):
+        office.start("m1", title=f"Kartu {number}")
+        office.at(now() + timedelta(minutes=1))
+    office.at(now() + timedelta(hours=1))
+    rail = client.get(address_of(hang(office))).text.split('class="rail"')[1]
+    pages = [re.findall(r"<h3>([^<]+)</h3>", page) for page in rail.split("data-rail")[1:]]
+    assert [page[0] for page in pages] == ["Kartu 0"] * 3
+    assert [title for page in pages for title in page[1:]] == [f"Kartu {n}" for n in range(1, 9)]
+
+
+def test_the_day_s_figures(office: Office, client: FlaskClient) -> None:
+    office.advance(office.start("m5", title="Tepat"), to=None)
+    late = office.start("m5", title="Terlambat")
+    office.at(now() + timedelta(hours=1))
+    office.advance(late, to=None)
+    sent_back = office.start("m1")
+    office.advance(sent_back, to=2)
+    office.move(sent_back, 1, note="Sebutkan tempatnya.")
+    address = address_of(hang(office))
+    figures = client.get(address).text.split('class="figures"')[1]
+    assert re.findall(r"<b>(\d+)</b> (\w+)", figures) == [
+        ("2", "selesai"),
+        ("1", "tepat"),
+        ("1", "dikembalikan"),
+    ]
+    office.at(now() + timedelta(days=1))
+    figures = client.get(address).text.split('class="figures"')[1]
+    assert re.findall(r"<b>(\d+)</b>", figures) == ["0", "0", "0"]
+
+
+def test_suspended_boards_and_cards_say_so(office: Office, client: FlaskClient) -> None:
+    office.start("m1")
+    address = address_of(hang(office))
+    order = Order(reason="Banjir di rumah Rini", authority="ND 12/2026")
+    suspend_board("m1", office.id_of("admin"), order, now())
+    text = client.get(address).text
+    assert "Ditangguhkan (keadaan kahar) sejak 10.00" in text
+    assert "left--suspended" in text
+    assert "Banjir" not in text
+
+
+def test_too_many_cards_fill_pages_and_beyond_these_the_most_pressing_stay(
+    office: Office, client: FlaskClient
+) -> None:
+    address = address_of(hang(office, boards=("m1",)))
+    for number in range(20):
+        office.start("m1", title=f"Kartu {number}")
+    text = client.get(address).text
+    assert re.findall(r'id="turn-([^"]+)"', text) == ["m1-1", "m1-2", "m1-3"]
+    assert len(set(re.findall(r'id="face-(\d+)"', text))) == 20
+    assert text.count("data-turn aria-labelledby") - text.count("hidden>\n      <header") == 1
+    for number in range(20, 110):
+        office.start("m1", title=f"Kartu {number}")
+    text = client.get(address).text
+    assert len(re.findall(r'id="turn-', text)) == 12
+    assert "108 dari 110 kartu" in text
+
+
+def test_the_number_of_statements_is_the_same_for_any_number_of_cards(
+    app: Flask, office: Office, client: FlaskClient
+) -> None:
+    address = address_of(hang(office))
+    client.get(address)  # the screen was noted
+    office.start("m1")
+    few = statements(client, address)
+    for _ in range(8):
+        office.start("m5")
+    assert statements(client, address) == few
+    assert few <= 10
+
+
+def statements(client: FlaskClient, address: str, **headers: str) -> int:
+    counted: list[str] = []
+
+    def count(_c: object, _cursor: object, statement: str, *_more: object) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA")):
+            counted.append(statement)
+
+    db.session.rollback()
+    event.listen(db.engine, "before_cursor_execute", count)
+    try:
+        client.get(address, headers=headers)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", count)
+    return len(counted)
+
+
+@pytest.mark.parametrize(
+    ("theme", "hour", "light"),
+    [
+        ("light", 2, True),
+        ("dark", 10, False),
+        ("hours", 5, False),
+        ("hours", 6, True),
+        ("hours", 18, False),
+    ],
+)
+def test_light_dark_or_by_the_hour(
+    office: Office, client: FlaskClient, theme: str, hour: int, light: bool
+) -> None:
+    address = address_of(hang(office, theme=theme))
+    office.at(TUESDAY + timedelta(hours=hour - 10, days=1))
+    assert ("wall--light" in client.get(address).text) is light
+
+
+@pytest.mark.parametrize(
+    ("hours", "dimmed"), [(0, False), (2.5, False), (7, True), (-4, True), (96, True)]
+)
+def test_it_dims_outside_hours_but_not_in_a_break(
+    office: Office, client: FlaskClient, hours: float, dimmed: bool
+) -> None:
+    dims, never = hang(office, dims=True), hang(office)
+    office.at(TUESDAY + timedelta(hours=hours))
+    assert ("wall--dimmed" in client.get(address_of(dims)).text) is dimmed
+    assert "wall--dimmed" not in client.get(address_of(never)).text
+
+
+def test_it_speaks_the_office_s_language_to_everyone(office: Office, login: Login) -> None:
+    reader = login("pr")
+    send(reader, "/account/language", language="en")
+    assert "Perlu perhatian" in reader.get(address_of(hang(office))).text
+
+
+# Polling ---------------------------------------------------------------------------------------------
+
+
+def poll(client: FlaskClient, address: str, tag: str) -> int:
+    return client.get(address, headers={**HTMX, "If-None-Match": tag}).status_code
+
+
+def test_an_unchanged_screen_is_one_statement(office: Office, client: FlaskClient) -> None:
+    address = address_of(hang(office))
+    tag = client.get(address).headers["ETag"]
+    assert poll(client, address, tag) == 304
+    assert statements(client, address, **HTMX, **{"If-None-Match": tag}) == 1
+
+
+def test_a_change_the_clock_midnight_and_a_release_redraw_it(
+    office: Office, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = hang(office)
+    address = address_of(made)
+
+    def tag() -> str:
+        answer = client.get(address, headers=HTMX)
+        assert answer.text.lstrip().startswith("<div")
+        assert f'data-tag="{answer.headers["ETag"]}"' in unescape(answer.text)
+        return answer.headers["ETag"]
+
+    first = tag()
+    office.start("m2")
+    assert poll(client, address, first) == 304
+    office.start("m1")
+    assert poll(client, address, first) == 200
+    second = tag()
+    office.at(now() + timedelta(seconds=screen.SLOT))
+    assert poll(client, address, second) == 200
+    third = tag()
+    monkeypatch.setattr(screen, "_release", lambda: "another")
+    assert poll(client, address, third) == 200
+    fourth = tag()
+    change_display(made.display_id, LOBBY_LIGHT, office.id_of("admin"), now())
+    assert poll(client, address, fourth) == 200
+
+
+LOBBY_LIGHT = DisplayChoice("Lobi", ("m1",), 20, "light", "large", False, False, False)
+
+
+# Who gets in -----------------------------------------------------------------------------------------
+
+
+def test_a_revoked_unknown_or_shortened_token_finds_nothing_polls_too(
+    office: Office, client: FlaskClient
+) -> None:
+    made, other = hang(office), hang(office, shows_pictures=True)
+    address = address_of(made)
+    tag = client.get(address).headers["ETag"]
+    for wrong in (made.token[:-1], made.token[:8], made.token + "A", "A" * 43, "1", "%00", "é"):
+        for headers in ({}, {**HTMX, "If-None-Match": tag}):
+            answer = client.get(f"/display/{wrong}", headers=headers)
+            assert answer.status_code == 404, wrong
+            assert answer.headers["Referrer-Policy"] == "no-referrer"
+            assert "Kantor Uji" not in answer.text
+    revoke_display(made.display_id, office.id_of("admin"), now())
+    assert client.get(address).status_code == 404
+    assert poll(client, address, tag) == 404
+    assert client.get(address_of(other)).status_code == 200
+
+
+def test_one_link_is_revoked_and_the_others_go_on(office: Office, client: FlaskClient) -> None:
+    made, admin = hang(office), office.id_of("admin")
+    second = link_display(made.display_id, admin, now())
+    revoke_link(made.display_id, links()[0].id, admin, now())
+    assert client.get(address_of(made)).status_code == 404
+    assert client.get(f"/display/{second}").status_code == 200
+
+
+def test_the_token_itself_is_kept_nowhere(office: Office, client: FlaskClient) -> None:
+    made = hang(office)
+    client.get(address_of(made))
+    for table in db.metadata.tables.values():
+        for row in db.session.execute(select(table)):
+            assert made.token not in str(row)
+
+
+def test_the_token_stands_in_no_referer(office: Office, client: FlaskClient) -> None:
+    address = address_of(hang(office))
+    for path in (address, f"{address}/", f"{address}/pictures/1", f"{address}/x/y"):
+        assert client.get(path).headers["Referrer-Policy"] == "no-referrer"
+    assert client.post(address).headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_the_token_stands_in_no_log(
+    office: Office,
+    client: FlaskClient,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    made = hang(office)
+
+    def fail(_token: str) -> None:
+        raise OperationalError("SELECT", {}, Exception("disk I/O error"))
+
+    monkeypatch.setattr(screen, "open_display", fail)
+    with caplog.at_level(logging.DEBUG):
+        assert client.get(address_of(made)).status_code == 503
+        logging.getLogger("waitress").error("Exception while serving %s", address_of(made))
+        logging.getLogger("werkzeug").info('"GET %s HTTP/1.1" 200', address_of(made))
+        office.app.logger.error(f"fault at {address_of(made)}/pictures/3")
+    assert "/display/–" in caplog.text
+    assert "/display/–/pictures/3" in caplog.text
+    assert made.token not in caplog.text
+
+
+def test_what_lets_in_is_taken_out_of_words() -> None:
+    assert (
+        without_secrets("GET /display/abc-1_2?x=1 and /setup/xyz")
+        == "GET /display/–?x=1 and /setup/–"
+    )
+    assert without_secrets("/settings/displays/3 /boards/m1") == "/settings/displays/3 /boards/m1"
+
+
+def test_a_screen_that_is_looked_at_was_seen(office: Office, client: FlaskClient) -> None:
+    address = address_of(hang(office))
+    assert links()[0].seen_at is None
+    client.get(address)
+    seen = links()[0].seen_at
+    assert seen is not None
+    office.at(now() + timedelta(minutes=2))
+    client.get(address)
+    assert links()[0].seen_at == seen
+    office.at(now() + timedelta(minutes=5))
+    client.get(address)
+    assert links()[0].seen_at > seen
+
+
+# Who decides -----------------------------------------------------------------------------------------
+
+FORM = {
+    "name": " Ruang  redaksi ",
+    "boards": ["m1", "k1"],
+    "rotation": "20",
+    "theme": "hours",
+    "text_size": "large",
+}
+
+
+def test_an_administrator_makes_one_and_sees_its_link_once(
+    boss: FlaskClient, client: FlaskClient
+) -> None:
+    answer = send(boss, PAGE, **FORM, dims="y")
+    token = re.search(r"http://localhost/display/([\w-]{43})<", answer.text)[1]
+    assert client.get(f"/display/{token}").status_code == 200
+    kept = db.session.scalars(select(Display)).one()
+    assert (kept.name, kept.rotation, kept.theme, kept.text_size) == (
+        "Ruang redaksi",
+        20,
+        "hours",
+        "large",
+    )
+    assert (kept.dims, kept.shows_names, kept.shows_pictures) == (True, False, False)
+    for page in (PAGE, f"{PAGE}/{kept.id}"):
+        text = boss.get(page).text
+        assert "Ruang redaksi" in text
+        assert token not in text
+
+
+def test_everything_can_be_changed_and_the_links_stay(
+    office: Office, boss: FlaskClient, client: FlaskClient
+) -> None:
+    made = hang(office)
+    page = f"{PAGE}/{made.display_id}"
+    assert "Lobi" in boss.get(page).text
+    assert send(boss, page, **FORM, shows_names="y").status_code == 303
+    text = client.get(address_of(made)).text
+    assert re.findall(r'id="turn-([^"]+)"', text) == ["m1-1", "k1-1"]
+    assert 'data-rotation="20"' in text
+    told = db.session.scalars(select(Event).where(Event.kind == "display_changed")).one()
+    assert told.details["changes"]["boards"] == [["m1", "m5"], ["m1", "k1"]]
+    before = office.rows()
+    assert send(boss, page, **FORM, shows_names="y").status_code == 303
+    assert office.rows() == before
+
+
+@pytest.mark.parametrize(
+    ("changed", "fault"),
+    [
+        ({"name": "  "}, "Nama wajib diisi."),
+        ({"name": "a" * 81}, "paling panjang 80"),
+        ({"name": "a\x07b"}, "tidak dapat dibaca"),
+        ({"boards": []}, "Pilih paling sedikit satu papan."),
+        ({"boards": ["m9"]}, "Pilih papan dari yang ditawarkan."),
+        ({"boards": ["m1", "m1"]}, "Pilih papan dari yang ditawarkan."),
+        ({"rotation": "4"}, "bilangan bulat dari 5 sampai 300"),
+        ({"rotation": "301"}, "bilangan bulat dari 5 sampai 300"),
+        ({"rotation": "lama"}, "bilangan bulat dari 5 sampai 300"),
+        ({"theme": "pink"}, "Pilih dari yang ditawarkan."),
+        ({"text_size": ""}, "Pilih dari yang ditawarkan."),
+    ],
+)
+def test_what_cannot_be_is_told_at_its_field_and_nothing_is_written(
+    office: Office, boss: FlaskClient, changed: dict[str, object], fault: str
+) -> None:
+    made = hang(office)
+    before = office.rows()
+    for path in (PAGE, f"{PAGE}/{made.display_id}"):
+        answer = send(boss, path, **{**FORM, **changed})
+        assert answer.status_code == 422
+        assert fault in answer.text
+    assert office.rows() == before
+
+
+def test_links_are_added_and_revoked_and_at_last_the_display(
+    office: Office, boss: FlaskClient, client: FlaskClient
+) -> None:
+    made = hang(office)
+    page = f"{PAGE}/{made.display_id}"
+    token = re.search(r"/display/([\w-]{43})<", send(boss, f"{page}/links").text)[1]
+    assert send(boss, f"{page}/links/{links()[0].id}/revoke").status_code == 303
+    assert client.get(address_of(made)).status_code == 404
+    assert client.get(f"/display/{token}").status_code == 200
+    assert send(boss, f"{page}/links/{links()[0].id}/revoke").status_code == 404
+    assert send(boss, f"{page}/revoke").status_code == 303
+    assert client.get(f"/display/{token}").status_code == 404
+    assert boss.get(page).status_code == 404
+    for path in ("", "/links", "/revoke", f"/links/{links()[1].id}/revoke"):
+        assert send(boss, page + path, **FORM).status_code == 404
+    assert "Lobi" not in boss.get(PAGE).text
+
+
+def test_a_link_of_another_display_is_not_revoked_with_this_one(
+    office: Office, boss: FlaskClient
+) -> None:
+    first, second = hang(office), hang(office)
+    path = f"{PAGE}/{first.display_id}/links/{links()[1].id}/revoke"
+    assert send(boss, path).status_code == 404
+    assert links()[1].revoked_at is None
+    assert second.display_id != first.display_id
+
+
+@pytest.mark.parametrize("username", ["pr", "tamu"])
+def test_nobody_else_finds_them(office: Office, login: Login, username: str) -> None:
+    made, client = hang(office), login(username)
+    page, link = f"{PAGE}/{made.display_id}", links()[0].id
+    before = office.rows()
+    for path in (PAGE, f"{PAGE}/new", page):
+        assert client.get(path).status_code == 404
+    for path in (
+        PAGE,
+        f"{PAGE}/pairings",
+        page,
+        f"{page}/links",
+        f"{page}/links/{link}/revoke",
+        f"{page}/revoke",
+    ):
+        assert send(client, path, **FORM).status_code == 404
+    assert office.rows() == before
+    stranger = office.id_of(username)
+    for deed in (
+        lambda: make_display(LOBBY, stranger, now()),
+        lambda: change_display(made.display_id, LOBBY_LIGHT, stranger, now()),
+        lambda: link_display(made.display_id, stranger, now()),
+        lambda: revoke_link(made.display_id, link, stranger, now()),
+        lambda: revoke_display(made.display_id, stranger, now()),
+    ):
+        with pytest.raises(NotVisible):
+            deed()
+    assert office.rows() == before
+
+
+def test_who_is_not_logged_in_is_asked_to(client: FlaskClient) -> None:
+    assert "/login" in client.get(PAGE).location
+
+
+def test_the_settings_history_tells_of_them(office: Office, boss: FlaskClient) -> None:
+    made, admin = hang(office), office.id_of("admin")
+    change_display(made.display_id, LOBBY_LIGHT, admin, now())
+    link_display(made.display_id, admin, now())
+    revoke_link(made.display_id, links()[1].id, admin, now())
+    revoke_display(made.display_id, admin, now())
+    text = boss.get("/settings/history?area=displays").text
+    for words in (
+        "membuat layar Lobi",
+        "mengubah layar Lobi",
+        "membuat tautan baru",
+        "mencabut satu tautan",
+        "mencabut layar Lobi",
+        "Terang",
+        "Besar",
+        "M1, M5",
+    ):
+        assert words in text
+
+
+def test_an_operation_refuses_what_a_form_would(office: Office) -> None:
+    with pytest.raises(Invalid) as refused:
+        hang(office, name="", boards=(), rotation=None, theme="x", text_size="y")
+    assert set(refused.value.faults) == {"name", "boards", "rotation", "theme", "text_size"}
