@@ -263,6 +263,17 @@ class OfficeCalendar:
         now = _aware(at).astimezone(UTC)
         return any(self.windows(now, now + timedelta.resolution))
 
+    def next_opening(self, at: datetime) -> datetime | None:
+        """The first moment from ``at`` on at which the clock runs: ``at`` itself when open, else
+        the next opening, ``None`` if there is none within ``HORIZON_YEARS``."""
+        moment = _instant(at)
+        for number in self._horizon(self.local(at).year):
+            year = self._year(number)
+            span = bisect_right(year.closes, moment)
+            if span < len(year.opens):
+                return _moment(max(moment, year.opens[span]))
+        return None
+
     def last_open(self, at: datetime) -> datetime | None:
         """The last moment up to ``at`` at which the clock ran or stopped: ``at`` itself when open, else
         the last closing (at a break, too), ``None`` if there is none within ``HORIZON_YEARS`` before."""

@@ -414,6 +414,7 @@ class TestCalendar:
             lambda moment: list(PLAIN.windows(moment, at("2026-11-24 10:00"))),
             lambda moment: list(PLAIN.windows(at("2026-11-24 10:00"), moment)),
             PLAIN.is_open,
+            PLAIN.next_opening,
             PLAIN.last_open,
             PLAIN.closing,
             PLAIN.local,
@@ -483,24 +484,25 @@ class TestOpenings:
         assert walls(PLAIN, a, b) == []
 
     @pytest.mark.parametrize(
-        ("now", "is_open", "closing"),
+        ("now", "is_open", "opening", "closing"),
         [
-            ("2026-11-24 07:29:59", False, None),
-            ("2026-11-24 07:30", True, "2026-11-24 16:00"),
-            ("2026-11-24 10:42", True, "2026-11-24 16:00"),
-            ("2026-11-24 11:59:59.999999", True, "2026-11-24 16:00"),
-            ("2026-11-24 12:00", False, None),
-            ("2026-11-24 12:14", False, None),
-            ("2026-11-24 15:59", True, "2026-11-24 16:00"),
-            ("2026-11-24 16:00", False, None),
-            ("2026-11-27 18:00", False, None),
-            ("2026-11-28 08:00", False, None),
-            ("2026-12-31 16:00", False, None),
+            ("2026-11-24 07:29:59", False, "2026-11-24 07:30", None),
+            ("2026-11-24 07:30", True, "2026-11-24 07:30", "2026-11-24 16:00"),
+            ("2026-11-24 10:42", True, "2026-11-24 10:42", "2026-11-24 16:00"),
+            ("2026-11-24 11:59:59.999999", True, "2026-11-24 11:59:59.999999", "2026-11-24 16:00"),
+            ("2026-11-24 12:00", False, "2026-11-24 13:00", None),
+            ("2026-11-24 12:14", False, "2026-11-24 13:00", None),
+            ("2026-11-24 15:59", True, "2026-11-24 15:59", "2026-11-24 16:00"),
+            ("2026-11-24 16:00", False, "2026-11-25 07:30", None),
+            ("2026-11-27 18:00", False, "2026-11-30 07:30", None),
+            ("2026-11-28 08:00", False, "2026-11-30 07:30", None),
+            ("2026-12-31 16:00", False, "2027-01-04 07:30", None),
         ],
     )
-    def test_what_the_header_says(self, now, is_open, closing):
+    def test_what_the_header_says(self, now, is_open, opening, closing):
         moment = at(now)
         assert OFFICE.is_open(moment) is is_open
+        assert OFFICE.next_opening(moment) == at(opening)
         assert OFFICE.closing(moment) == (closing and at(closing))
 
     @pytest.mark.parametrize(
@@ -541,6 +543,7 @@ class TestNeverDue:
         for standard in (Standard(minutes=1), Standard(days=1), Standard(days=1, minutes=1)):
             with pytest.raises(NeverDue, match="tidak memuat cukup jam kerja"):
                 calendar.due(start, standard)
+        assert calendar.next_opening(start) is None
         assert calendar.last_open(start) is None
         assert calendar.closing(start) is None
         assert not calendar.is_open(start)
@@ -582,6 +585,7 @@ class TestChangingClocks:
         calendar = OfficeCalendar(ZoneInfo("Europe/Berlin"), hours=night)
         second = at("2027-10-31 02:30", calendar.zone).replace(fold=1)
         assert calendar.is_open(second)
+        assert calendar.next_opening(second) == second.astimezone(UTC)
 
     def test_hours_that_do_not_exist_are_not_worked(self):
         night = Hours((((time(2), time(3)), (time(3), time(4))),) * 7)

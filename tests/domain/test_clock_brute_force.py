@@ -203,7 +203,7 @@ def test_nothing_is_spent_in_a_pause(data: st.DataObject) -> None:
 
 @settings(exactly, max_examples=150)
 @given(st.data())
-def test_elapsed_windows_and_closings_are_what_the_clerk_counts(data: st.DataObject) -> None:
+def test_elapsed_windows_and_openings_are_what_the_clerk_counts(data: st.DataObject) -> None:
     eve, calendar = data.draw(calendars())
     clerk = Clerk(calendar)
     cases = st.lists(st.tuples(*[moments(eve, calendar)] * 2), min_size=6, max_size=9)
@@ -217,6 +217,8 @@ def test_elapsed_windows_and_closings_are_what_the_clerk_counts(data: st.DataObj
             for n in range((closes - opens) // MINUTE)
         ]
         assert calendar.is_open(a) == (clerk.between(a, a + MINUTE) == [a])
+        if counted:
+            assert calendar.next_opening(a) == counted[0]
         rest = clerk.between(a, datetime.combine(a.date() + timedelta(days=1), time(), a.tzinfo))
         assert calendar.closing(a) == (rest[-1] + MINUTE if calendar.is_open(a) else None)
 
