@@ -14,6 +14,7 @@ from flask import (
     render_template,
     request,
     send_file,
+    url_for,
 )
 from flask_babel import force_locale
 from sqlalchemy.exc import SQLAlchemyError
@@ -84,10 +85,12 @@ def picture(token: str, file_id: int) -> Response:
 
 
 @bp.errorhandler(404)
-def gone(_fault: Exception) -> tuple[str, int]:
-    """Unknown, revoked, cut short: the answer does not tell which."""
+def gone(_fault: Exception) -> tuple[str, int, dict[str, str]]:
+    """Unknown, revoked, cut short: the answer does not tell which. Nobody stands before a wall with a
+    keyboard, so after a minute it offers itself for pairing."""
     with force_locale(LANGUAGE):
-        return render_template("displays/gone.html"), 404
+        page = render_template("displays/gone.html")
+    return page, 404, {"Refresh": f"60;url={url_for('tv.show')}"}
 
 
 def _drawn(display: OpenDisplay, token: str) -> str:
