@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, select
 
 from kanban.domain.moves import CardState
 from kanban.domain.sop import Lane, Procedure, Sop
@@ -83,16 +83,7 @@ class OpenDisplay:
 
 def current_display(token: str) -> CurrentDisplay | None:
     """What the screen that holds ``token`` ought to show; None where it opens nothing (any more)."""
-    row = db.session.execute(
-        select(Display.version, func.sum(Board.version), Office.time_zone)
-        .select_from(DisplayLink)
-        .join(Display, Display.id == DisplayLink.display_id)
-        .join(DisplayBoard, DisplayBoard.display_id == Display.id)
-        .join(Board, Board.id == DisplayBoard.board_id)
-        .join(Office, Office.id == 1)
-        .where(_opens(token))
-        .group_by(Display.id, Display.version, Office.time_zone)
-    ).one_or_none()
+    row = db.session.execute(_CURRENT, {"digest": digest_of(token)}).one_or_none()
     return CurrentDisplay(*row) if row else None
 
 
@@ -108,7 +99,7 @@ def open_display(token: str) -> OpenDisplay | None:
         )
         .join(Display, Display.id == DisplayLink.display_id)
         .join(Office, Office.id == 1)
-        .where(_opens(token))
+        .where(_opens(digest_of(token)))
     ).one_or_none()
     if row is None:
         return None
@@ -167,7 +158,7 @@ def shown_picture(token: str, file_id: int) -> ShownPicture | None:
             MaterialFile.id == file_id,
             Card.state == CardState.RUNNING,
             Display.shows_pictures,
-            _opens(token),
+            _opens(digest_of(token)),
         )
     ).one_or_none()
     if row is None or covers(Card.id == row.card_id).get(row.card_id) != file_id:
@@ -175,10 +166,23 @@ def shown_picture(token: str, file_id: int) -> ShownPicture | None:
     return ShownPicture(row.digest, row.media_type)
 
 
-def _opens(token: str) -> ColumnElement[bool]:
-    """The condition that ``token`` is that of a link that leads somewhere."""
+def _opens(digest: ColumnElement[str] | str) -> ColumnElement[bool]:
+    """The condition that a token of this digest is that of a link that leads somewhere."""
     return and_(
-        DisplayLink.token_hash == digest_of(token),
+        DisplayLink.token_hash == digest,
         DisplayLink.revoked_at.is_(None),
         Display.revoked_at.is_(None),
     )
+
+
+# Every screen asks it each second, so it is put together once.
+_CURRENT = (
+    select(Display.version, func.sum(Board.version), Office.time_zone)
+    .select_from(DisplayLink)
+    .join(Display, Display.id == DisplayLink.display_id)
+    .join(DisplayBoard, DisplayBoard.display_id == Display.id)
+    .join(Board, Board.id == DisplayBoard.board_id)
+    .join(Office, Office.id == 1)
+    .where(_opens(bindparam("digest", type_=DisplayLink.token_hash.type)))
+    .group_by(Display.id, Display.version, Office.time_zone)
+)

@@ -1,6 +1,8 @@
 """An office screen: a page without a login, for whoever holds its link; read only and the same for everyone."""
 
 from datetime import timedelta
+from functools import cache
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from flask import (
@@ -12,6 +14,7 @@ from flask import (
     render_template,
     request,
     send_file,
+    url_for,
 )
 from flask_babel import force_locale
 from sqlalchemy.exc import SQLAlchemyError
@@ -56,14 +59,14 @@ OWN_FILES = (
 def show(token: str) -> Response:
     """The screen; with ``If-None-Match`` of what it has, 304 while nothing changed, by one statement."""
     asked = request.headers.get("If-None-Match")
-    if asked and (current := current_display(token)) and _tag(current) in asked:
+    if asked and (current := current_display(token)) and _tag(current, token) in asked:
         return Response(status=304)
     display = open_display(token)
     if display is None:
         abort(404)
     with force_locale(LANGUAGE):
         answer = make_response(_drawn(display, token))
-    answer.headers["ETag"] = f"W/{_tag(display.current)}"
+    answer.headers["ETag"] = f"W/{_tag(display.current, token)}"
     _note(display)
     return answer
 
@@ -82,10 +85,12 @@ def picture(token: str, file_id: int) -> Response:
 
 
 @bp.errorhandler(404)
-def gone(_fault: Exception) -> tuple[str, int]:
-    """Unknown, revoked, cut short: the answer does not tell which."""
+def gone(_fault: Exception) -> tuple[str, int, dict[str, str]]:
+    """Unknown, revoked, cut short: the answer does not tell which. Nobody stands before a wall with a
+    keyboard, so after a minute it offers itself for pairing."""
     with force_locale(LANGUAGE):
-        return render_template("displays/gone.html"), 404
+        page = render_template("displays/gone.html")
+    return page, 404, {"Refresh": f"60;url={url_for('tv.show')}"}
 
 
 def _drawn(display: OpenDisplay, token: str) -> str:
@@ -101,22 +106,24 @@ def _drawn(display: OpenDisplay, token: str) -> str:
         open_until=clock(closing) if closing else None,
         resumes=opening_words(calendar, present, opening) if opening else None,
         offset=calendar.local(present).utcoffset(),
-        tag=f"W/{_tag(display.current)}",
+        tag=f"W/{_tag(display.current, token)}",
         release=_release(),
         slot=SLOT,
     )
 
 
-def _tag(current: CurrentDisplay) -> str:
-    """Whatever decides what is drawn: the versions, the program's, the day and the quarter of the minute."""
+def _tag(current: CurrentDisplay, token: str) -> str:
+    """Whatever decides what is drawn: the versions, the program's, the day and the quarter of the minute,
+    which begins at another second for each link, so that not all screens are drawn at once."""
     present = now()
     day = present.astimezone(ZoneInfo(current.time_zone)).date()
-    slot = int(present.timestamp()) // SLOT
+    slot = (int(present.timestamp()) + crc32(token.encode()) % SLOT) // SLOT
     return f'"{current.version}-{current.boards}-{_release()}-{day:%Y%m%d}-{slot}"'
 
 
+@cache
 def _release() -> str:
-    """What changes with the screen's own styles and scripts."""
+    """What changes with the screen's own styles and scripts; they stay while the program runs."""
     return "".join((version_of(name) or "")[:4] for name in OWN_FILES)
 
 

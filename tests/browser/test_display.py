@@ -213,9 +213,8 @@ def test_a_new_release_loads_the_page_anew_once(
     page.wait_for_timeout(500)
     loads: list[str] = []
     page.on("load", lambda loaded: loads.append(loaded.url))
-    monkeypatch.setattr(screen, "_release", lambda: "next")
-    page.wait_for_timeout(3000)
-    assert len(loads) == 1
+    with page.expect_event("load", timeout=15_000):
+        monkeypatch.setattr(screen, "_release", lambda: "next")
     # Two servers of different releases do not make it load for ever.
     monkeypatch.setattr(screen, "_release", lambda: "last")
     page.wait_for_timeout(3000)
@@ -311,7 +310,7 @@ def test_it_passes_axe(office: Office, wall: Callable[..., Page], theme: str) ->
     page = wall(address_of(hang(office, theme=theme, shows_names=True)))
     assert faults_of(page) == []
     page.goto("/display/nothing")
-    assert [fault for fault in faults_of(page) if not fault.startswith("meta-refresh")] == []
+    assert faults_of(page) == []
     page.goto("/tv")
     assert faults_of(page) == []
 
