@@ -78,9 +78,9 @@ def _boards(create_app: Callable[[Settings], Flask], threads: int) -> Iterator[F
                     yield taken_by(
                         "durable move with its answer", client, deed, turns=20, warm_up=4
                     )
-            page = client.get(address)[2].decode()
+            shown = client.get(address)[2].decode()
             cards = re.findall(
-                r'data-card="(\d+)"[^>]*data-step="2"[^>]*data-version="(\d+)"', page
+                r'data-card="(\d+)"[^>]*data-step="2"[^>]*data-version="(\d+)"', shown
             )
             taken = all_at_once(port, client.cookies, client.token, cards[:MOVED_AT_ONCE])
             yield figure(f"{PEOPLE} people moving at once, 1,000 cards", taken)

@@ -4,8 +4,9 @@ the cards concerned are read anew."""
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select, type_coerce
+from sqlalchemy import Select, bindparam, func, select, type_coerce
 from sqlalchemy.types import NullType
 
 from kanban.domain.moves import CardState
@@ -49,7 +50,7 @@ def stamps_of(board_id: int) -> Stamps:
 @cache
 def _cards() -> Select:
     """As the driver gives it: these values are compared and never shown."""
-    columns: tuple[ColumnElement, ...] = (
+    columns: tuple[Any, ...] = (
         Card.id,
         Card.version,
         Card.visit_seq,

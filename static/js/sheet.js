@@ -1,6 +1,7 @@
 // A card opened beside the board. Its address is the card's own, so that reloading and sharing work; going back closes it.
 
 import { ask, isTyped, Unreachable } from "./fragments.js";
+import { equip } from "./equip.js";
 import { wake } from "./live.js";
 import { complain } from "./answers.js";
 import { say } from "./words.js";
@@ -66,7 +67,7 @@ async function load(address) {
       location.assign(address);
       return false;
     }
-    await dress();
+    await Promise.all([dress(), equip()]);
     setAside();
     drawer.innerHTML = answer.html;
     takeUp(address);
@@ -85,7 +86,7 @@ async function load(address) {
   }
 }
 
-/** A board begins without the styles of what is not open yet. */
+/** A board begins without the styles, as without the scripts, of what is not open yet. */
 const dress = () => Promise.all(drawer.dataset.styles.trim().split(" ").map(dressIn));
 
 function dressIn(address) {
