@@ -5,6 +5,7 @@ Everything is read by plain SQL that every schema understands, so that an old ba
 
 import hashlib
 import json
+import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing
@@ -59,13 +60,28 @@ def check_database(connection: Connection) -> Checked:
 
 
 def quick_fault(database: Path) -> str | None:
-    """What is wrong with the pages of an SQLite database; quick, since it looks at neither indices nor rules."""
+    """What is wrong with the pages of an SQLite database; quick, since it looks at neither indices nor rules.
+
+    It is only read: closing a connection that may write would fold the log into a damaged file.
+    """
+    driver = sqlite_driver()
     try:
-        with closing(connect_sqlite(database)) as connection:
-            connection.execute("PRAGMA ignore_check_constraints=ON")
-            found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-    except sqlite_driver().DatabaseError as fault:
+        return _quick_fault(connect_sqlite(database, only_read=True))
+    except (
+        driver.OperationalError
+    ):  # a journal to be rolled back first, which asks for more than reading
+        try:
+            return _quick_fault(connect_sqlite(database))
+        except driver.DatabaseError as fault:
+            return str(fault)
+    except driver.DatabaseError as fault:
         return str(fault)
+
+
+def _quick_fault(connection: sqlite3.Connection) -> str | None:
+    with closing(connection):
+        connection.execute("PRAGMA ignore_check_constraints=ON")
+        found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     return None if found == "ok" else str(found)
 
 

@@ -744,7 +744,7 @@ class TestADamagedInstance:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=180,
         )
 
     @pytest.mark.parametrize("how", ["middle", "head", "empty", "gone"])
@@ -769,6 +769,21 @@ class TestADamagedInstance:
         assert f'restore "{archive}" --replace' in answer.stderr
         assert "Traceback" not in answer.stderr
         assert (database.read_bytes() if database.exists() else None) == before
+
+    def test_not_even_its_log_is_folded_in(self, worked: int, instance: Path) -> None:
+        database, log = instance / "kanban.sqlite3", instance / "kanban.sqlite3-wal"
+        assert log.stat().st_size > 0
+        killed = [(path, path.read_bytes()) for path in (database, log)]
+        db.session.remove()
+        db.engine.dispose()
+        for path, content in killed:  # as after a kill, with the log beside it
+            path.write_bytes(content)
+        spoil(database)
+        before = contents(instance)
+        answer = self.start(instance)
+        assert "Tidak ada yang diubah." in answer.stderr
+        del before["kanban.sqlite3-wal"]
+        assert contents(instance).items() >= before.items()
 
     def test_without_any_backup_it_says_where_it_looked(self, worked: int, instance: Path) -> None:
         db.session.remove()

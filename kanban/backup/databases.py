@@ -83,10 +83,14 @@ def copied(engine: Engine, scratch: Path) -> Iterator[Copied]:
                 yield _postgresql(connection)
 
 
-def connect_sqlite(path: Path) -> sqlite3.Connection:
+def connect_sqlite(path: Path, only_read: bool = False) -> sqlite3.Connection:
     """A connection to an SQLite file below the application, by the library that the application uses."""
     return sqlite_driver().connect(
-        str(path), timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None, check_same_thread=False
+        f"{path.absolute().as_uri()}?mode=ro" if only_read else str(path),
+        uri=only_read,
+        timeout=BUSY_TIMEOUT_MS / 1000,
+        isolation_level=None,
+        check_same_thread=False,
     )
 
 

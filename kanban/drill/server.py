@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -36,7 +37,17 @@ class Victim:
         }
         with (self.instance / LOG).open("wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "kanban", "serve", "--port", str(self.port)],
+                [
+                    sys.executable,
+                    "-X",
+                    "faulthandler",
+                    "-P",
+                    "-m",
+                    "kanban",
+                    "serve",
+                    "--port",
+                    str(self.port),
+                ],
                 env=environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -44,6 +55,9 @@ class Victim:
         while not self._answers():
             ended = self._process.poll()
             if ended is not None or time.perf_counter() - begun > START_MOST:
+                if ended is None:  # its last words say where it stands
+                    self._process.send_signal(getattr(signal, "SIGABRT", signal.SIGTERM))
+                    time.sleep(1)
                 self.kill()
                 told = (self.instance / LOG).read_text(errors="replace")
                 raise RuntimeError(
