@@ -12,7 +12,7 @@ from pathlib import Path
 
 from kanban.config import ROOT
 
-START_MOST = 60.0
+START_MOST = 180.0
 """Seconds after which a server that does not answer never will."""
 LOOK_EVERY = 0.02
 LOG = "server.log"
