@@ -12,6 +12,7 @@ from kanban.extensions import db
 from kanban.models import Card, Visit
 from kanban.models.transactions import writing
 from kanban.now import now
+from kanban.queries.overdue import PAGE
 
 LATE = 50
 TURNS, WARM_UP = 60, 8
@@ -44,7 +45,7 @@ def overdue_times(client: Client) -> list[float]:
 
     def ask(_turn: int) -> None:
         status, _, page = client.get("/overdue")
-        if status != 200 or len(ROW.findall(page)) != LATE:
+        if status != 200 or len(ROW.findall(page)) != PAGE:
             raise RuntimeError(f"the page of late cards answered {status}")
 
     client.timed(WARM_UP, ask)
