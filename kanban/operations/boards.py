@@ -4,6 +4,7 @@ from sqlalchemy import ColumnElement, select, true, update
 
 from kanban.extensions import db
 from kanban.models import Board
+from kanban.operations.report_months import tell_of_changes
 
 
 def take_board(board_id: int) -> None:
@@ -36,3 +37,4 @@ def _bump(boards: ColumnElement[bool]) -> None:
         .values(version=Board.version + 1)
         .execution_options(synchronize_session=False)
     )
+    tell_of_changes()

@@ -1,7 +1,7 @@
 """Measuring the visits of an office that grew before visits kept how long they took."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import and_, func, or_, select, tuple_
 
@@ -9,7 +9,7 @@ from kanban.domain.clock import OfficeCalendar
 from kanban.extensions import db
 from kanban.models import Card, Event, Visit
 from kanban.models.transactions import writing
-from kanban.operations.report_months import note_change
+from kanban.operations.report_months import note_change, tell_of_changes
 from kanban.operations.visits import allow, measure
 from kanban.queries.calendar import office_calendar
 
@@ -61,7 +61,6 @@ def _unmeasured(after: tuple[int, int]) -> Sequence[Visit]:
 def _measure(visits: Sequence[Visit], calendar: OfficeCalendar) -> None:
     cards = {visit.card_id for visit in visits}
     begun, boards = _begun(cards), _boards(cards)
-    changed: dict[tuple[int, date], datetime] = {}
     for visit in visits:
         first = begun.get((visit.card_id, visit.seq))
         if visit.begun_at is None and first:
@@ -70,10 +69,8 @@ def _measure(visits: Sequence[Visit], calendar: OfficeCalendar) -> None:
             allow(visit, calendar)
         else:
             measure(visit, calendar)
-            month = calendar.day(visit.left_at).replace(day=1)
-            changed[boards[visit.card_id], month] = visit.left_at
-    for (board_id, _), left_at in sorted(changed.items()):
-        note_change(board_id, left_at, calendar)
+            note_change(boards[visit.card_id], visit.left_at, calendar)
+    tell_of_changes()
 
 
 def _begun(card_ids: Collection[int]) -> dict[tuple[int, int], datetime]:
