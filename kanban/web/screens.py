@@ -25,7 +25,7 @@ def register(app: Flask) -> None:
         page_language,
         board_sieve,
         told,
-        present,
+        answered_at,
         doubted_clock,
     ):
         app.add_template_global(asked)
@@ -39,7 +39,7 @@ def page_language() -> str:
     return locale.language if locale else "id"
 
 
-def present() -> str:
+def answered_at() -> str:
     """What marks the place of the present moment, by which a page's clock is set: parts of pages are kept."""
     return PRESENT
 

@@ -36,7 +36,7 @@ export async function carry(card, to, kind) {
   if (!asked) return;
   const { csrf_token, back } = document.getElementById("move").elements;
   for (const [name, value] of Object.entries({ csrf_token: csrf_token.value, back: back.value, to, version: card.dataset.version })) asked.set(name, value);
-  send(card.querySelector("[formaction]").formAction, asked, card);
+  send(card.querySelector("[formaction]").formAction.split("?")[0], asked, card);
 }
 
 function asksOf(card, to, kind) {

@@ -39,7 +39,7 @@ function count(shown, open) {
   put(shown.querySelector(".time__words"), remaining(seconds, late));
   const share = Number(whole) ? Math.max(0, Math.floor((100 * seconds) / whole)) : 0;
   set(shown.querySelector(".ring__left"), "stroke-dasharray", `${share} 100`);
-  for (const bearer of [card ?? shown, card && dotOf(card)]) {
+  for (const bearer of [shown, card, card && dotOf(card)]) {
     if (!bearer) continue;
     set(bearer, "data-state", state);
     if (!bearer.dataset.dot) set(bearer, "data-clock", clock);
