@@ -3,15 +3,14 @@
 import random
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from kanban.domain.moves import CardState
 from kanban.extensions import db
-from kanban.models import Card, OfficeReason, Suspension, Visit
+from kanban.models import Board, Card, OfficeReason, Suspension, Visit
 from kanban.now import now
 from kanban.operations.cancel_card import cancel_card
 from kanban.operations.correct_card import correct_card
-from kanban.operations.errors import Refused
 from kanban.operations.explain_miss import explain_miss
 from kanban.operations.miss_reasons import WhyMissed
 from kanban.operations.move_card import Pointing, move_card
@@ -116,15 +115,20 @@ class Story:
         order = Order("Banjir", "Sekretaris", now() - timedelta(hours=self.chance.randrange(30)))
         whole = self.chance.randrange(4)
         card = self.running()
-        try:
-            if whole == 0:
-                suspend_office(self.admin, order, now())
-            elif whole == 1:
-                suspend_board("m4", self.admin, order, now())
-            elif card:
-                suspend_card(card, self.admin, order, now())
-        except Refused:
-            pass  # it is suspended already
+        if whole == 0 and not self.is_suspended(None, None):
+            suspend_office(self.admin, order, now())
+        elif whole == 1 and not self.is_suspended(self.board("m4"), None):
+            suspend_board("m4", self.admin, order, now())
+        elif whole > 1 and card and not self.is_suspended(None, card):
+            suspend_card(card, self.admin, order, now())
+
+    def board(self, slug: str) -> int:
+        return db.session.scalars(select(Board.id).where(Board.slug == slug)).one()
+
+    def is_suspended(self, board_id: int | None, card_id: int | None) -> bool:
+        """Whether a suspension of just this is open; a second one would be refused."""
+        this = (Suspension.board_id == board_id, Suspension.card_id == card_id)
+        return db.session.scalar(select(exists().where(*this, Suspension.until_at.is_(None))))
 
     def resume(self) -> None:
         for suspension in db.session.scalars(

@@ -5,10 +5,8 @@ from datetime import datetime
 from kanban.models.transactions import writing
 from kanban.operations.boards import bump_board
 from kanban.operations.card_texts import collected
-from kanban.operations.cards import guard, note_work, require_running, take
-from kanban.operations.correct_card import refuse_unless_may_correct
-from kanban.operations.history import record
-from kanban.operations.notices import tell_of_holder
+from kanban.operations.cards import guard, require_running, take
+from kanban.operations.correct_card import record_correction, refuse_unless_may_correct
 from kanban.operations.start_card import check_holder
 
 
@@ -32,16 +30,6 @@ def assign_holder(
             return held.access.slug
         guard(held.card, version)
         held.card.holder_id = holder_id
-        note_work(held, now)
-        event = record(
-            "card_corrected",
-            held.card,
-            account_id,
-            now,
-            held.card.visit_seq,
-            step=held.visit.step_no,
-            changes={"holder_id": [before, holder_id]},
-        )
-        tell_of_holder(held, event)
+        record_correction(held, {"holder_id": [before, holder_id]}, now)
         bump_board(held.access.board_id)
         return held.access.slug

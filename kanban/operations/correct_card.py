@@ -52,20 +52,25 @@ def correct_card(
             event_at=event_at if asked else held.card.event_at,
             holder_id=holder_id,
         )
-        note_work(held, now)
-        event = record(
-            "card_corrected",
-            held.card,
-            account_id,
-            now,
-            held.card.visit_seq,
-            step=held.visit.step_no,
-            changes=changes,
-        )
-        if "holder_id" in changes:
-            tell_of_holder(held, event)
+        record_correction(held, changes, now)
         index_card(card_id)
         bump_board(held.access.board_id)
+
+
+def record_correction(held: Held, changes: dict[str, list[object]], now: datetime) -> None:
+    """Write that the card was corrected, each change as [before, after]; a holder who is named is told."""
+    note_work(held, now)
+    event = record(
+        "card_corrected",
+        held.card,
+        held.actor.account_id,
+        now,
+        held.card.visit_seq,
+        step=held.visit.step_no,
+        changes=changes,
+    )
+    if "holder_id" in changes:
+        tell_of_holder(held, event)
 
 
 def refuse_unless_may_correct(held: Held) -> None:

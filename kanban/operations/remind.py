@@ -28,8 +28,8 @@ class Reminded:
 def remind(card_id: int, account_id: int, now: datetime) -> Reminded:
     """Tell those who are to act on the card that it waits for them.
 
-    Raises NotVisible, or Refused: of who is no supervisor, of a closed card, within an hour of the last
-    reminder, and where nobody is there to be told.
+    Raises NotVisible, or Refused: of who is no supervisor, of a closed or suspended card, within an hour of
+    the last reminder, and where nobody is there to be told.
     """
     with writing():
         held = take(card_id, account_id, now)
@@ -44,8 +44,13 @@ def remind(card_id: int, account_id: int, now: datetime) -> Reminded:
                 last=last,
                 again=again,
             )
-        told = _to_be_told(held, now)
         visit = held.visit
+        if visit.stopped_at:
+            raise Refused.of(
+                Because.CARD,
+                N_("Kartu ini ditangguhkan; waktunya tidak berjalan, maka tidak ada pengingat."),
+            )
+        told = _to_be_told(held, now)
         ids = [member.id for member in told]
         event = record(
             "reminded", held.card, account_id, now, visit.seq, step=visit.step_no, told=ids

@@ -17,6 +17,7 @@ from kanban.operations.cancel_card import cancel_card
 from kanban.operations.errors import NotVisible, Refused
 from kanban.operations.mute_notices import mute_notices
 from kanban.operations.remind import remind
+from kanban.operations.suspend import Order, suspend_card
 from kanban.queries.calendar import office_calendar
 from kanban.queries.notices import notices_view
 from tests.conftest import TUESDAY
@@ -151,6 +152,17 @@ def test_a_closed_card_is_not_reminded_of(office: Office) -> None:
     with pytest.raises(Refused):
         remind(card, office.id_of("admin"), now())
     assert reminded(office, card) == set()
+
+
+def test_a_suspended_card_is_not_reminded_of(office: Office) -> None:
+    card = waiting_for_pp(office)
+    order = Order("Banjir", "Surat Sekretaris 12/2026", now())
+    suspend_card(card, office.id_of("admin"), order, now())
+    before = office.rows()
+    with pytest.raises(Refused) as refusal:
+        remind(card, office.id_of("admin"), now())
+    assert why(refusal.value).startswith("Kartu ini ditangguhkan")
+    assert office.rows() == before
 
 
 def test_a_lane_without_anybody_is_said(office: Office) -> None:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import false, select, update
 
 from kanban import create_app
 from kanban.bench.figures import counted
@@ -26,6 +26,7 @@ from kanban.models import (
     Card,
     Membership,
     Revision,
+    Visit,
 )
 from kanban.models.transactions import writing
 from kanban.now import now
@@ -96,6 +97,7 @@ def test_a_clerk_who_walks_all_visits_agrees_on_every_figure(office: Office, see
     story.go_on(45)
     revise(without_the_last_step, now())
     story.go_on(45)
+    holds_all_that_may_come()
     admin = office.id_of("admin")
     today = office_calendar().day(now())
     for span in (
@@ -110,6 +112,15 @@ def test_a_clerk_who_walks_all_visits_agrees_on_every_figure(office: Office, see
         check(admin, 2, ["k1"], span, now())
         agrees_on_the_flow(admin, "m4", span)
         agrees_on_the_recap(admin, span)
+
+
+def holds_all_that_may_come() -> None:
+    """The story is worth checking: work went back, was undone, stood still and was given up."""
+    outcomes = set(db.session.scalars(select(Visit.outcome)))
+    assert {"next", "return", "finish", "undone", "cancel"} <= outcomes
+    assert db.session.scalars(select(Visit.card_id).where(Visit.paused > 0)).first()
+    missed = select(Visit.card_id).where(Visit.same_day_met == false())
+    assert db.session.scalars(missed).first()
 
 
 def agrees_on_the_flow(admin: int, board: str, span: Span) -> None:

@@ -1,5 +1,7 @@
 """Choosing a password: typed twice, since it cannot be seen."""
 
+from collections.abc import Callable
+
 from flask_babel import gettext, lazy_gettext
 from wtforms import Field, PasswordField
 from wtforms.validators import ValidationError
@@ -22,9 +24,8 @@ class ChosenPasswordForm(FaultsForm):
     chosen = _password(lazy_gettext("Kata sandi"))
     repeated = _password(lazy_gettext("Ulangi kata sandi"))
 
-    def owner(self) -> str:
-        """The username that the password is for."""
-        raise NotImplementedError
+    owner: Callable[[], str]
+    """The username that the password is for, as each form that is one of these tells it."""
 
     def validate_chosen(self, field: Field) -> None:
         """The password must be one that may be used."""
