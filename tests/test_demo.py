@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -54,6 +53,7 @@ from kanban.queries.finding import Search, find_cards
 from kanban.queries.records import record_of
 from kanban.storage import FileStore
 from tests.conftest import token_in
+from tests.services.ports import free_port
 
 WIB = ZoneInfo("Asia/Jakarta")
 HOUSE = Path(__file__).parent.parent
@@ -467,12 +467,6 @@ def test_the_command_serves_a_throw_away_office(tmp_path: Path, ending: signal.S
     assert all(role.words in said for role in ROLES)
     assert list(scratch.iterdir()) == [left_over]
     assert not (tmp_path / "the-office-s-own.sqlite3").exists()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def wait_for(url: str, process: subprocess.Popen[str]) -> None:

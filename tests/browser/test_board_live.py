@@ -14,6 +14,7 @@ from werkzeug.serving import make_server
 from kanban.now import now
 from tests.browser.hands import card_of, cell, lift
 from tests.office import Office
+from tests.services.ports import free_port
 
 Visit = Callable[..., Page]
 SOON = 1500
@@ -21,9 +22,9 @@ SOON = 1500
 
 
 @contextmanager
-def served(app: Flask, port: int = 0) -> Iterator[int]:
+def served(app: Flask, port: int | None = None) -> Iterator[int]:
     """The office on a port that can be taken again, as a restarted program takes it."""
-    server = make_server("127.0.0.1", port, app, threaded=True)
+    server = make_server("127.0.0.1", port or free_port(), app, threaded=True)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -8,7 +8,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -22,6 +21,7 @@ from psycopg.sql import SQL, Identifier
 from sqlalchemy import URL, make_url
 
 from tests.services import debian
+from tests.services.ports import free_port
 
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
@@ -81,7 +81,7 @@ def server(folder: Path) -> Iterator[str]:
         rights = _unprivileged(home)
         password = secrets.token_urlsafe(16)
         _make_cluster(folder, home, password, rights)
-        port = _free_port()
+        port = free_port()
         url = URL.create("postgresql+psycopg", "postgres", password, "127.0.0.1", port, "postgres")
         process = _start(folder, home, port, rights)
         try:
@@ -149,12 +149,6 @@ def _wait_until_it_answers(process: subprocess.Popen[bytes], url: URL, log: Path
         else:
             return
     raise NoServer(log.read_text(encoding="utf-8", errors="replace"))
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _plain(url: URL) -> str:
