@@ -21,7 +21,7 @@ NOTHING_COLLECTED = 5
 
 def main(options: list[str]) -> int:
     """Run all of it, whatever fails on the way; 0 where everything passed."""
-    browser.require()
+    browser.prepare()
     failed = [] if options else [" ".join(check) for check in CHECKS if run(*check)]
     if run("pytest", *options):
         failed.append("the tests on SQLite")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page
 
 from kanban.bench.server import serving
 from tests.services import browser as chromium
@@ -40,11 +40,24 @@ def address(app: Flask) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
 
 
+@pytest.fixture(scope="session")
+def whole_browser(browser_type: BrowserType) -> Iterator[Browser]:
+    """A browser with all that people's browsers have, where the quick one lacks something."""
+    browser = browser_type.launch(**chromium.whole_launch_options())
+    yield browser
+    browser.close()
+
+
 @pytest.fixture
 def visit(
-    browser: Browser, address: str, login: Callable[[str], FlaskClient]
+    request: pytest.FixtureRequest, address: str, login: Callable[[str], FlaskClient]
 ) -> Iterator[Callable[..., Page]]:
-    """Open a browser of its own as the named person; options go to the browser's context."""
+    """Open a browser of its own as the named person; options go to the browser's context.
+
+    A test marked ``whole_browser`` gets that one.
+    """
+    whole = request.node.get_closest_marker("whole_browser")
+    browser: Browser = request.getfixturevalue("whole_browser" if whole else "browser")
     contexts: list[BrowserContext] = []
 
     def enter(username: str | None = None, path: str = "/", **options: Any) -> Page:

@@ -8,6 +8,18 @@ HOLD = 350
 """Milliseconds that a finger rests on a card before it is surely lifted."""
 
 
+def until(page: Page, holds: str, *values: object) -> None:
+    """Wait until the function ``holds``, in JavaScript, says so of these values.
+
+    Playwright's own waiting makes the function anew at every look, which the pages' policy forbids.
+    """
+    for _ in range(200):
+        if page.evaluate(holds, list(values)):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"it never came true: {holds}")
+
+
 def card_of(page: Page, card: int) -> Locator:
     """The running card on the board."""
     return page.locator(f'#board [data-card="{card}"]')

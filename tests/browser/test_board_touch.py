@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE
-from tests.browser.hands import Finger, card_of, cell
+from tests.browser.hands import Finger, card_of, cell, until
 from tests.office import Office
 
 Visit = Callable[..., Page]
@@ -37,7 +37,7 @@ def test_scrolling_never_moves_a_card(office: Office, phone: Page, waiting: int)
     finger.move_to(10, finger.at[1], steps=10)
     expect(phone.locator(".card--lifted")).to_have_count(0)
     finger.leave()
-    phone.wait_for_function(f"document.getElementById('flow').scrollLeft > {start}")
+    until(phone, "([start]) => document.getElementById('flow').scrollLeft > start", start)
     assert office.rows() == before
 
 

@@ -86,9 +86,9 @@ def test_by_keyboard_alone(photos: int, visit: Visit) -> None:
     page.keyboard.press("0")
     assert scale(page) == 1
     page.keyboard.press("f")
-    page.wait_for_function("document.fullscreenElement")
+    expect(page.locator(":fullscreen")).to_have_count(1)
     page.keyboard.press("f")
-    page.wait_for_function("!document.fullscreenElement")
+    expect(page.locator(":fullscreen")).to_have_count(0)
     page.keyboard.press("Escape")
     expect(page.locator("#viewer")).to_be_hidden()
     expect(link).to_be_focused()
@@ -105,7 +105,7 @@ def test_by_mouse(photos: int, visit: Visit) -> None:
     assert scale(page) == 1
     page.mouse.move(500, 400)
     page.mouse.wheel(0, -300)
-    page.wait_for_function("document.querySelector('#viewer img').style.transform")
+    expect(page.locator("#viewer img")).to_have_attribute("style", re.compile("transform"))
     before = page.locator("#viewer img").bounding_box()
     page.mouse.down()
     page.mouse.move(430, 380, steps=4)
@@ -146,6 +146,7 @@ def test_by_touch(photos: int, visit: Visit) -> None:
     expect(page.locator("#viewer")).to_be_hidden()
 
 
+@pytest.mark.whole_browser
 def test_a_pdf_is_read_in_the_browsers_own_viewer(office: Office, visit: Visit) -> None:
     card = card_with(office, surat_pdf=paper("Surat\nUndangan"), foto_png=png())
     page = visit("pr", f"/cards/{card}")
@@ -163,6 +164,7 @@ def test_a_pdf_is_read_in_the_browsers_own_viewer(office: Office, visit: Visit) 
     expect(page.locator("#viewer img")).to_be_visible()
 
 
+@pytest.mark.whole_browser
 def test_a_video_is_played_from_its_middle(office: Office, visit: Visit) -> None:
     clip = (PICTURES / "kelas.webm").read_bytes()
     card = card_with(office, liputan_webm=clip)

@@ -21,6 +21,15 @@ def install(package: str) -> bool:
     return subprocess.run(wanted, stdout=subprocess.DEVNULL, check=False).returncode == 0
 
 
+def offers(package: str) -> bool:
+    """Whether the lists of packages on this machine know ``package``; nothing is fetched."""
+    apt = shutil.which("apt-cache")
+    if apt is None:
+        return False
+    asked = [apt, "show", "--no-all-versions", package]
+    return subprocess.run(asked, capture_output=True, check=False).returncode == 0
+
+
 def _becoming_root() -> list[str] | None:
     """What to put before a command so that root runs it; None where that takes a password."""
     if os.geteuid() == 0:
