@@ -4,23 +4,20 @@ import shutil
 from datetime import datetime
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from kanban.backup.archives import Reader, opened
 from kanban.backup.databases import postgresql_tables, raw
 from kanban.backup.faults import NotMade, NotRestored
+from kanban.backup.loading import count_on, empty, keys_put_back_at_the_end, make_schema
 from kanban.backup.making import make_backup
 from kanban.backup.manifest import DATABASE, Occasion
-from kanban.backup.restoring import STAGED, Restored, unpack_files
+from kanban.backup.restoring import LETS_NOBODY_IN, STAGED, Restored, alone_in, unpack_files
 from kanban.backup.verifying import prove_rows
 from kanban.domain.words import N_, Sentence
-from kanban.schema import MIGRATIONS
+from kanban.schema import OF_ALEMBIC
 from kanban.storage import FileStore, Staged
-
-OF_ALEMBIC = "alembic_version"
 
 
 def restore_postgresql(
@@ -31,7 +28,7 @@ def restore_postgresql(
     Stored files are named by their digests, so those of before may stay beside them. Raises Unusable,
     NotMade and NotRestored; then the database is as it was.
     """
-    with opened(archive) as reader:
+    with opened(archive) as reader, alone_in(instance):
         manifest = reader.manifest
         if manifest.database != "postgresql":
             raise NotRestored(
@@ -54,6 +51,7 @@ def restore_postgresql(
             _take_in(staged / "files", FileStore(instance / "files"))
             with engine.connect() as connection, connection.begin():
                 _load(connection, reader)
+                _end_sessions(connection, now)
         except (SQLAlchemyError, _drivers_error(engine)) as fault:
             raise NotRestored(
                 Sentence.of(
@@ -120,25 +118,18 @@ def _take_in(folder: Path, store: FileStore) -> None:
 
 
 def _load(connection: Connection, reader: Reader) -> None:
-    """Make the archive's schema anew and fill it. Keys between tables are put back once all rows are there."""
+    """Make the archive's schema anew and fill it."""
     _clear(connection)
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["connection"] = connection
-    command.upgrade(config, reader.manifest.schema_revision)
-    keys = connection.execute(
-        text(
-            "SELECT conrelid::regclass::text AS owner, conname AS name, pg_get_constraintdef(oid) AS said"
-            " FROM pg_constraint WHERE contype = 'f' AND connamespace = current_schema()::regnamespace"
-        )
-    ).all()
-    for key in keys:
-        connection.execute(text(f'ALTER TABLE {key.owner} DROP CONSTRAINT "{key.name}"'))
-    for table, columns in reader.manifest.columns.items():
-        if table != OF_ALEMBIC:
-            _fill(connection, reader, table, columns)
-    for key in keys:
-        connection.execute(text(f'ALTER TABLE {key.owner} ADD CONSTRAINT "{key.name}" {key.said}'))
+    make_schema(connection, reader.manifest.schema_revision)
+    with keys_put_back_at_the_end(connection):
+        for table, columns in reader.manifest.columns.items():
+            if table != OF_ALEMBIC:
+                _fill(connection, reader, table, columns)
+
+
+def _end_sessions(connection: Connection, now: datetime) -> None:
+    for table in LETS_NOBODY_IN.keys() & postgresql_tables(connection).keys():
+        connection.execute(text(LETS_NOBODY_IN[table]), {"now": now})
 
 
 def _clear(connection: Connection) -> None:
@@ -157,18 +148,8 @@ def _clear(connection: Connection) -> None:
 
 def _fill(connection: Connection, reader: Reader, table: str, columns: tuple[str, ...]) -> None:
     listed = ", ".join(f'"{column}"' for column in columns)
-    if connection.execute(text(f'SELECT 1 FROM "{table}" LIMIT 1')).first():  # noqa: S608
-        connection.execute(text(f'DELETE FROM "{table}"'))  # noqa: S608 - the migrations' own rows
-    with raw(connection).cursor() as cursor:
-        with cursor.copy(f'COPY "{table}" ({listed}) FROM STDIN') as rows:
-            for chunk in reader.chunks(f"{DATABASE}{table}.copy"):
-                rows.write(chunk)
-        for column in columns:
-            cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", (table, column))
-            (sequence,) = cursor.fetchone()
-            if sequence:
-                cursor.execute(
-                    f'SELECT setval(%s, coalesce(max("{column}"), 1), max("{column}") IS NOT NULL)'  # noqa: S608
-                    f' FROM "{table}"',
-                    (sequence,),
-                )
+    empty(connection, table)
+    with raw(connection).cursor().copy(f'COPY "{table}" ({listed}) FROM STDIN') as rows:
+        for chunk in reader.chunks(f"{DATABASE}{table}.copy"):
+            rows.write(chunk)
+    count_on(connection, table, columns)

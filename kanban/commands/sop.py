@@ -1,7 +1,9 @@
-"""``sop list|show|check``: the SOPs as text and as JSON, and the check of an SOP file."""
+"""``sop list|show|check|import|export``: the SOPs as text and as JSON, and SOP files in and out."""
 
 import json
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import click
@@ -9,8 +11,12 @@ from babel.dates import format_date
 from flask.cli import with_appcontext
 
 from kanban.catalogue.schema import Unreadable, catalogue, read_file
-from kanban.database import is_set_up
+from kanban.catalogue.toml import as_toml
+from kanban.database import bring_up_to_date, is_set_up
 from kanban.domain.sop import ExitKind, Procedure, Sop, Standard, Step, written_kind
+from kanban.now import now
+from kanban.operations.errors import Invalid, NotVisible
+from kanban.operations.import_sop import import_sop
 from kanban.queries.accounts import adopted_sops
 
 KINDS = {
@@ -76,6 +82,65 @@ def check(context: click.Context, file: str) -> None:
         f"{file}: tidak ada masalah. {_heading(document)}; "
         f"{len(document.procedures)} prosedur, {steps} tahap."
     )
+
+
+@sop.command("import")
+@click.argument("file", metavar="BERKAS")
+@with_appcontext
+def import_file(file: str) -> None:
+    """Jalankan SOP dari sebuah berkas; kantor harus sudah disiapkan."""
+    try:
+        document = read_file(file)
+    except Unreadable as unreadable:
+        raise _refused(file, unreadable.problems) from None
+    bring_up_to_date()
+    try:
+        import_sop(document, None, now())
+    except NotVisible:
+        raise click.ClickException(
+            "Kantor ini belum disiapkan. Jalankan program dan siapkan kantornya dahulu."
+        ) from None
+    except Invalid as invalid:
+        raise _refused(file, [one.in_indonesian() for one in invalid.faults.values()]) from None
+    codes = ", ".join(procedure.code for procedure in document.procedures)
+    click.echo(
+        f"{_heading(document)} sudah dijalankan sebagai papan {codes}. "
+        "Anggota dan perannya diatur di halaman Akun."
+    )
+
+
+@sop.command()
+@click.argument("name", metavar="KODE|SLUG")
+@click.argument("file", metavar="[BERKAS]", required=False, type=click.Path(path_type=Path))
+@with_appcontext
+def export(name: str, file: Path | None) -> None:
+    """Tulis satu SOP, menurut slug atau kode prosedurnya, sebagai berkas TOML."""
+    written = as_toml(_document(name))
+    if file is None:
+        sys.stdout.buffer.write(written.encode())  # in UTF-8, whatever the terminal speaks
+        return
+    try:
+        with file.open("x", encoding="utf-8", newline="\n") as opened:
+            opened.write(written)
+    except FileExistsError:
+        raise click.ClickException(f"{file} sudah ada, dan tidak ditimpa.") from None
+    except OSError as fault:
+        raise click.ClickException(f"{file} tidak dapat ditulis: {fault.strerror}.") from None
+    click.echo(f"{file}: {_heading(_document(name))}")
+
+
+def _refused(file: str, problems: list[str]) -> click.ClickException:
+    """Everything that keeps the file out, at once."""
+    listed = "".join(f"\n- {problem}" for problem in problems)
+    return click.ClickException(f"{file}: {len(problems)} masalah; tidak ada yang diubah.{listed}")
+
+
+def _document(name: str) -> Sop:
+    """The SOP of this slug, or the one with a procedure of this code."""
+    for document in _sops():
+        if document.slug == name.lower():
+            return document
+    return _procedure(name)[0]
 
 
 def _sops() -> tuple[Sop, ...]:

@@ -1,7 +1,10 @@
-"""``sop list|show|check``, as people and their scripts call them."""
+"""``sop list|show|check|import|export``, as people and their scripts call them."""
 
 import json
 import re
+import tomllib
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,7 +13,12 @@ from kanban import create_app
 from kanban.catalogue import schema
 from kanban.catalogue.forms import SopForm
 from kanban.catalogue.schema import SHIPPED, catalogue
+from kanban.catalogue.toml import as_toml
 from kanban.config import Settings
+from kanban.domain.moves import Capacity
+from kanban.now import now
+from kanban.operations.set_memberships import mark_of, set_memberships
+from kanban.queries.accounts import Rights, adopted_sops, rights_of
 
 FILES = Path(schema.__file__).parent
 PAGE = Path(__file__).parents[2] / "docs" / "sop-format.md"
@@ -318,3 +326,86 @@ def test_the_page_names_every_key_that_a_file_may_have():
 
     words = set(re.findall(r"\w+", PAGE.read_text("utf-8")))
     assert keys(SopForm.model_json_schema()) <= words
+
+
+# import and export
+
+
+@pytest.mark.parametrize("document", catalogue(), ids=lambda document: document.slug)
+def test_what_is_exported_is_read_back_as_the_same(run, tmp_path, document):
+    file = tmp_path / "keluar.toml"
+    told = run("export", document.slug, str(file))
+    assert told.exit_code == 0, told.output
+    assert schema.read_file(file) == document
+
+
+def test_a_procedures_code_exports_its_sop_to_the_terminal(run):
+    told = run("export", "k1")
+    assert told.exit_code == 0
+    assert told.stdout_bytes.decode() == as_toml(catalogue()[1])
+
+
+@pytest.mark.parametrize(
+    "words", ['"kutip" dan \\ garis', "baris\nbaru\tdan tab", "hapus\x7f", "é–🗳"]
+)
+def test_any_words_survive_the_way_through_a_file(tmp_path, words):
+    document = replace(catalogue()[1], office=words)
+    assert tomllib.loads(as_toml(document))["office"] == words
+
+
+def test_export_overwrites_nothing(run, tmp_path):
+    file = tmp_path / "ada.toml"
+    file.write_text("milik orang")
+    told = run("export", "k1", str(file))
+    assert (told.exit_code, "tidak ditimpa" in told.output) == (1, True)
+    assert file.read_text() == "milik orang"
+
+
+def test_export_of_an_unknown_one_names_what_there_is(run):
+    told = run("export", "magelang")
+    assert (told.exit_code, "M1, M2" in told.output) == (1, True)
+
+
+def test_an_imported_sop_is_boards_that_can_be_worked_on(run, office, tmp_path, login):
+    told = run("import", written(tmp_path, example()), on=office.app)
+    assert told.exit_code == 0, told.output
+    assert "papan B1" in told.stdout
+    assert "kantor-contoh-05-2024" in run("list", on=office.app).stdout
+    sop_id = max(adopted_sops())
+    boss = office.id_of("admin")
+    rights = dict(rights_of(boss)) | {sop_id: Rights(frozenset({Capacity("PN")}), supervisor=True)}
+    set_memberships(boss, rights, mark_of(rights_of(boss)), boss, now())
+    card = office.start("b1", by="admin")
+    assert f'data-card="{card}"' in login("admin").get("/boards/b1").text
+
+
+def test_import_refuses_a_faulty_file_with_every_fault(run, office, tmp_path):
+    before = office.rows()
+    faulty = example().replace('lane = "PM"', 'lane = "XX"').replace("next = 2", "next = 9")
+    told = run("import", written(tmp_path, faulty), on=office.app)
+    assert told.exit_code == 1
+    assert told.output.count("\n- ") >= 2
+    assert office.rows() == before
+
+
+def test_import_refuses_what_is_there_already_with_every_reason(run, office, tmp_path):
+    before = office.rows()
+    file = tmp_path / "lagi.toml"
+    file.write_text(as_toml(replace(catalogue()[0], signed=date(2026, 12, 1))), encoding="utf-8")
+    told = run("import", str(file), on=office.app)
+    assert told.exit_code == 1
+    for reason in ("slug magelang-17-2022", "Nomor 17/HK", "Kode prosedur M1", "Kode prosedur M5"):
+        assert reason in told.output
+    assert "masih akan datang" in told.output
+    assert office.rows() == before
+
+
+def test_import_needs_an_office(run, tmp_path):
+    told = run("import", written(tmp_path, example()))
+    assert (told.exit_code, "belum disiapkan" in told.output) == (1, True)
+
+
+def written(folder, text):
+    file = folder / "sop.toml"
+    file.write_text(text, encoding="utf-8")
+    return str(file)

@@ -1,0 +1,77 @@
+"""The names by which the program lets itself be called.
+
+A page elsewhere may point a name of its own at the office's machine (DNS rebinding): without this, the visitor's
+browser would take both for one site. And no link is made to a name that a request brought along.
+"""
+
+import ipaddress
+import socket
+from functools import cache
+
+from flask import Flask, current_app, request
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from kanban.config import Settings
+from kanban.models.accounts import LANGUAGES
+
+LISTENS_ON = "LISTENS_ON"
+"""Where ``app.config`` keeps the name or address that the server was told to listen on."""
+OF_THE_HOUSE = (".localhost", ".local", ".lan", ".internal", ".home.arpa")
+"""Endings that nobody can own in the internet's name system (RFC 6761, 6762, 8375; ICANN for ``internal``)."""
+
+
+def register(app: Flask) -> None:
+    """Let ``app`` answer nothing else to who calls it by another name: static files and ``/healthz`` neither."""
+    # Before everything, also the form token's check, whose refusal is a page with the office's name.
+    app.before_request_funcs.setdefault(None, []).insert(0, _refuse_foreign_name)
+
+
+def is_own(host: str, settings: Settings, listens_on: str = "") -> bool:
+    """Whether ``host``, as a request names it, is an address, this machine, or a name that was allowed."""
+    name = _without_port(host.lower()).removesuffix(".")
+    if _is_address(name):
+        return True
+    if not name or name.startswith("["):
+        return False
+    return (
+        "." not in name
+        or name.endswith(OF_THE_HOUSE)
+        or name in settings.hosts
+        or name in (settings.host.lower(), listens_on.lower())
+        or name in _names_of_machine()
+    )
+
+
+def _refuse_foreign_name() -> Response | None:
+    settings: Settings = current_app.config["SETTINGS"]
+    if is_own(request.host, settings, current_app.config.get(LISTENS_ON, "")):
+        return None
+    with force_locale(LANGUAGES[0]):
+        words = _(
+            "Papan SOP tidak mengenal nama %(host)s. Buka dengan alamat IP komputernya, atau minta "
+            "administrator menambahkan nama ini pada pengaturan KANBAN_HOSTS.",
+            host=ascii(request.headers.get("Host", "")[:100]),
+        )
+    return Response(f"{words}\n", 400, mimetype="text/plain")
+
+
+def _without_port(host: str) -> str:
+    name, colon, port = host.rpartition(":")
+    return name if colon and port.isdigit() else host
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name[1:-1] if name.startswith("[") else name)
+    except ValueError:
+        return False
+    return True
+
+
+@cache
+def _names_of_machine() -> tuple[str, ...]:
+    """What the machine calls itself, asked for once, and only when a name is none of the others: without a
+    network the second may take seconds."""
+    return socket.gethostname().lower(), socket.getfqdn().lower()
