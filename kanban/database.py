@@ -1,11 +1,12 @@
 """The database at the start: sound, in its place, and of this program's schema, by the migrations alone."""
 
+from pathlib import Path
+
 from flask import current_app
-from flask_migrate import upgrade
 from sqlalchemy import inspect
 
 from kanban.backup.databases import sqlite_path
-from kanban.backup.faults import NotMade
+from kanban.backup.faults import NotMade, Told
 from kanban.backup.making import make_backup
 from kanban.backup.manifest import Occasion
 from kanban.backup.restoring import finish_restore
@@ -16,20 +17,71 @@ from kanban.extensions import db
 from kanban.models import Office
 from kanban.now import now
 from kanban.schema import MIGRATIONS, found_schema, is_known, newest_schema
+from kanban.server.instance_lock import InstanceLock
+from kanban.server.shares import network_share
 from kanban.soundness import quick_fault
-from kanban.storage import MEGABYTE
+from kanban.storage import MEGABYTE, FileStore
 
 LOOKED_THROUGH = 256 * MEGABYTE
 """A database up to this size is looked through at every start, which takes well under a second."""
 
 
-class NotOpened(Exception):
+class NotOpened(Told):
     """The program does not work on this database, and has changed nothing in it."""
 
     def __init__(self, sentence: Sentence, damaged: bool = False) -> None:
-        super().__init__(sentence.in_indonesian())
-        self.sentence = sentence
+        super().__init__(sentence)
         self.damaged = damaged
+
+
+def lock_of_the_server() -> InstanceLock:
+    """The lock by which one server keeps this instance's house. On SQLite it is taken, on PostgreSQL tried.
+
+    Raises NotOpened where, on SQLite, another server has it or the database lies on a network share.
+    """
+    settings: Settings = current_app.config["SETTINGS"]
+    lock = InstanceLock(settings.instance)
+    on_sqlite = db.engine.dialect.name == "sqlite"
+    if on_sqlite:
+        require_own_disk(sqlite_path(db.engine).parent)
+    try:
+        if not lock.take() and on_sqlite:
+            raise NotOpened(
+                Sentence.of(
+                    N_(
+                        "Papan SOP sudah berjalan pada folder data %(folder)s. Pakai yang sedang "
+                        "berjalan itu, atau hentikan dahulu."
+                    ),
+                    folder=str(settings.instance),
+                )
+            )
+    except OSError as fault:
+        raise NotOpened(
+            Sentence.of(
+                N_("Folder data %(folder)s tidak dapat ditulisi: %(reason)s."),
+                folder=str(settings.instance),
+                reason=fault.strerror or str(fault),
+            )
+        ) from fault
+    return lock
+
+
+def require_own_disk(folder: Path) -> None:
+    """Raises NotOpened where ``folder``, which holds an SQLite database, lies on a share of another machine."""
+    if kind := network_share(folder):
+        raise NotOpened(
+            Sentence.of(
+                N_(
+                    "Folder data %(folder)s berada di folder jaringan (%(kind)s). Basis data SQLite "
+                    "dapat rusak di sana, karena penguncian berkas lewat jaringan tidak dapat "
+                    "diandalkan. Pindahkan folder data ke disk komputer ini dan arahkan "
+                    "KANBAN_INSTANCE ke sana, atau pakai PostgreSQL (KANBAN_DATABASE_URL). Untuk "
+                    "cadangan, folder jaringan boleh dipakai."
+                ),
+                folder=str(folder),
+                kind=kind,
+            )
+        )
 
 
 def is_current() -> bool:
@@ -97,6 +149,8 @@ def bring_up_to_date() -> None:
                 )
             )
         _back_up_first()
+    from flask_migrate import upgrade  # noqa: PLC0415 - it takes much memory, and is seldom needed
+
     upgrade(directory=str(MIGRATIONS))
 
 
@@ -123,4 +177,4 @@ def _back_up_first() -> None:
 def _had_an_office(settings: Settings) -> bool:
     if standing_of(settings.instance).good is not None:
         return True
-    return any((settings.instance / "files").glob("[0-9a-f][0-9a-f]/*"))
+    return FileStore(settings.files).has_any()

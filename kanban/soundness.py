@@ -67,9 +67,8 @@ def quick_fault(database: Path) -> str | None:
     driver = sqlite_driver()
     try:
         return _quick_fault(connect_sqlite(database, only_read=True))
-    except (
-        driver.OperationalError
-    ):  # a journal to be rolled back first, which asks for more than reading
+    except driver.OperationalError:
+        # A journal is to be rolled back first, which asks for more than reading.
         try:
             return _quick_fault(connect_sqlite(database))
         except driver.DatabaseError as fault:

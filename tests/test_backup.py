@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -20,11 +21,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from click.testing import Result
 from flask import Flask
+from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import text
 
 from kanban import create_app
-from kanban.backup import archives, daily, making, restoring
+from kanban.backup import archives, daily, making, restoring, standing
 from kanban.backup.databases import connect_sqlite, sqlite_path
 from kanban.backup.faults import NotMade, NotRestored, Unusable, not_written
 from kanban.backup.making import make_backup, shelf
@@ -34,16 +36,20 @@ from kanban.backup.restoring import finish_restore, restore_sqlite
 from kanban.backup.shelf import UNFINISHED, mark_folder
 from kanban.backup.standing import standing_of
 from kanban.backup.verifying import verify
+from kanban.commands import run
 from kanban.config import Settings
 from kanban.database import MIGRATIONS, NotOpened, bring_up_to_date, is_current, require_sound
+from kanban.drill.server import environment_for
 from kanban.extensions import db
 from kanban.models import Card
 from kanban.now import now
 from kanban.operations.cancel_card import cancel_card
 from kanban.operations.undo_move import undo_move
+from kanban.server import instance_lock
 from kanban.soundness import check_database, check_files, check_histories
 from tests.conftest import SERVER, TUESDAY
 from tests.office import Office
+from tests.services.ports import free_port
 from tests.test_migrations import an_office_with_a_card
 from tests.web.forms import token
 
@@ -107,11 +113,11 @@ def command(app: Flask, *words: str) -> Result:
 
 
 def contents(folder: Path) -> dict[str, str]:
-    """Every file below a folder by its digest."""
+    """Every file below a folder by its digest, but the one that says nothing and is only locked."""
     return {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.name != instance_lock.NAME
     }
 
 
@@ -186,30 +192,29 @@ class TestMaking:
 
     @ON_SQLITE
     def test_while_others_write_it_is_of_one_moment(self, app: Flask, office: Office) -> None:
-        cards = [office.start("m1", title=f"Kartu {n}") for n in range(3)]
-        stop, written = threading.Event(), []
+        office.shelf.leave()
+        stop, written = threading.Event(), threading.Semaphore(0)
 
         def write() -> None:
             with app.app_context():
-                hand = Office(app)
-                while not stop.is_set():
-                    for card in cards:
-                        hand.fill(card)
-                        hand.move(card, 2)
-                        hand.advance(card, 3)
-                        hand.move(card, 2, "Perbaiki.") if hand.standing(card).step.back else None
-                        written.append(card)
-                    cards[:] = [hand.start("m1") for _ in range(3)]
-                db.session.remove()
+                try:
+                    while not stop.is_set():
+                        office.advance(office.start("m1"), 2)
+                        written.release()
+                finally:
+                    written.release()
+                    db.session.remove()
 
         writer = threading.Thread(target=write)
         writer.start()
+        made = []
         try:
-            made = [make_backup(Occasion.ASKED, now()).path for _ in range(4)]
+            for _ in range(4):
+                written.acquire()  # whoever writes has come on since the last one
+                made.append(make_backup(Occasion.ASKED, now()).path)
         finally:
             stop.set()
             writer.join()
-        assert written
         for number, path in enumerate(made):
             restored = restored_at(path, path.parent.parent.parent / f"copy-{number}")
             with restored.app_context():
@@ -244,6 +249,24 @@ class TestMaking:
         assert failed is not None
         assert failed.reason.in_indonesian() == str(refused.value)
         assert [path.name for path in archive.parent.iterdir()] == [archive.name]
+
+    @ON_SQLITE
+    def test_a_table_that_cannot_be_read_is_told(self, archive: Path, instance: Path) -> None:
+        files = root_page_of("stored_files")
+        db.session.remove()
+        db.engine.dispose()
+        with (instance / "kanban.sqlite3").open("r+b") as file:
+            file.seek(4096 * (files - 1))
+            file.write(os.urandom(4096))
+        with pytest.raises(NotMade, match="Basis data tidak dapat dibaca"):
+            make_backup(Occasion.DAILY, now())
+        assert standing_of(instance).failed is not None
+
+
+def root_page_of(table: str) -> int:
+    """The number of the page at which a table of SQLite's begins."""
+    asked = text("SELECT rootpage FROM sqlite_master WHERE name = :table")
+    return int(db.session.execute(asked, {"table": table}).scalar_one())
 
 
 def restored_at(archive: Path, folder: Path) -> Flask:
@@ -352,7 +375,7 @@ class TestRestoring:
         assert runner.exit_code == 0, runner.output
         assert "Kantor Uji: 1 kartu" in runner.output
         with app.app_context():
-            assert Office(app).rows() == before
+            assert Office(app, office.shelf).rows() == before
             assert faults_of(app) == []
             browser = app.test_client()
             browser.post(
@@ -441,36 +464,6 @@ class TestRestoring:
         aside = next(instance.glob("sebelum-pemulihan-*"))
         with closing(connect_sqlite(aside / "kanban.sqlite3")) as old:
             assert old.execute("SELECT count(*) FROM cards").fetchone() == (2,)
-
-    def test_a_backup_of_an_earlier_schema_is_brought_up_to_date(
-        self, tmp_path: Path, elsewhere: Callable[[], Flask]
-    ) -> None:
-        (tmp_path / "old").mkdir()
-        old = create_app(settings_of(tmp_path / "old"))
-        with old.app_context():
-            upgrade(directory=str(MIGRATIONS), revision="0002")
-            an_office_with_a_card()
-            db.session.commit()
-            upgrade(directory=str(MIGRATIONS), revision="0004")
-            db.session.remove()
-            archive = make_backup_of_old(now())
-            db.session.remove()
-            db.engine.dispose()
-        app = elsewhere()
-        runner = command(app, "restore", str(archive))
-        assert runner.exit_code == 0, runner.output
-        assert "skema 0004" in runner.output
-        with app.app_context():
-            assert not is_current()
-            bring_up_to_date()
-            assert is_current()
-            assert db.session.query(Card).count() == 1
-            upgrades = [b.occasion for b in shelf().backups()]
-            assert upgrades == [Occasion.UPGRADE]
-
-
-def make_backup_of_old(at: datetime) -> Path:
-    return make_backup(Occasion.ASKED, at).path
 
 
 @ON_SQLITE
@@ -642,6 +635,26 @@ class TestEveryDay:
         daily.make_todays()
         assert standing_of(instance).failed is None
 
+    def test_a_fault_of_any_kind_does_not_end_the_looking(
+        self, app: Flask, worked: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def broken(_occasion: Occasion, _now: datetime) -> None:
+            raise RuntimeError("nobody thought of this")
+
+        monkeypatch.setattr(daily, "make_backup", broken)
+        daily.make_todays()
+        assert shelf().backups() == []
+
+    def test_one_that_was_made_counts_where_that_cannot_be_noted(
+        self, app: Flask, worked: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def full(_path: Path, _words: str) -> None:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        monkeypatch.setattr(standing, "write_whole", full)
+        daily.make_todays()
+        assert len(shelf().backups()) == 1
+
     def test_it_looks_at_the_start_and_every_hour(self, app: Flask) -> None:
         waits: list[float] = []
 
@@ -730,26 +743,23 @@ class TestBeforeAnUpgrade:
 
 @ON_SQLITE
 class TestADamagedInstance:
-    def start(self, instance: Path, **more: str) -> subprocess.CompletedProcess[str]:
-        environment = {
-            **os.environ,
-            "KANBAN_INSTANCE": str(instance),
-            "PYTHONPATH": str(Path(__file__).parent.parent),
-            **more,
-        }
-        environment.pop("KANBAN_DATABASE_URL", None)
-        return subprocess.run(
-            [sys.executable, "-m", "kanban", "serve", "--port", "1"],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=180,
-        )
+    @pytest.fixture
+    def start(self, app: Flask, capsys: pytest.CaptureFixture[str]) -> Callable[[], str]:
+        """Starts the server as its command does, and gives what it says as it ends with a fault."""
+
+        def serve() -> str:
+            with socket.socket() as taken:  # should it want to serve after all, it cannot
+                taken.bind(("127.0.0.1", 0))
+                taken.listen()
+                port = str(taken.getsockname()[1])
+                assert run(lambda: app, ["serve", "--port", port]) == 1
+            return capsys.readouterr().err
+
+        return serve
 
     @pytest.mark.parametrize("how", ["middle", "head", "empty", "gone"])
     def test_the_start_says_so_and_the_way_back_and_changes_nothing(
-        self, archive: Path, instance: Path, how: str
+        self, archive: Path, instance: Path, how: str, start: Callable[[], str]
     ) -> None:
         db.session.remove()
         db.engine.dispose()
@@ -763,15 +773,19 @@ class TestADamagedInstance:
         else:
             database.unlink()
         before = database.read_bytes() if database.exists() else None
-        answer = self.start(instance)
-        assert answer.returncode == 1, answer.stdout
-        assert "Tidak ada yang diubah." in answer.stderr
-        assert f'restore "{archive}" --replace' in answer.stderr
-        assert "Traceback" not in answer.stderr
+        said = start()
+        assert "Tidak ada yang diubah." in said
+        assert f'restore "{archive}" --replace' in said
         assert (database.read_bytes() if database.exists() else None) == before
 
-    def test_not_even_its_log_is_folded_in(self, worked: int, instance: Path) -> None:
+    def test_not_even_its_log_is_folded_in(
+        self, office: Office, worked: int, instance: Path
+    ) -> None:
         database, log = instance / "kanban.sqlite3", instance / "kanban.sqlite3-wal"
+        db.session.remove()
+        db.engine.dispose()  # folds in what would cover the damage
+        office.shelf.leave()
+        office.fill(worked)
         assert log.stat().st_size > 0
         killed = [(path, path.read_bytes()) for path in (database, log)]
         db.session.remove()
@@ -780,17 +794,27 @@ class TestADamagedInstance:
             path.write_bytes(content)
         spoil(database)
         before = contents(instance)
-        answer = self.start(instance)
+        answer = subprocess.run(
+            [sys.executable, "-m", "kanban", "serve", "--port", str(free_port())],
+            env=environment_for(instance),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        assert answer.returncode == 1
         assert "Tidak ada yang diubah." in answer.stderr
+        assert "Traceback" not in answer.stderr
         del before["kanban.sqlite3-wal"]
         assert contents(instance).items() >= before.items()
 
-    def test_without_any_backup_it_says_where_it_looked(self, worked: int, instance: Path) -> None:
+    def test_without_any_backup_it_says_where_it_looked(
+        self, worked: int, instance: Path, start: Callable[[], str]
+    ) -> None:
         db.session.remove()
         db.engine.dispose()
         (instance / "kanban.sqlite3").write_bytes(b"x" * 8192)
-        answer = self.start(instance)
-        assert f"Tidak ditemukan cadangan di {instance / 'backups'}" in answer.stderr
+        assert f"Tidak ditemukan cadangan di {instance / 'backups'}" in start()
 
     def test_a_sound_one_is_opened(self, worked: int) -> None:
         require_sound()
@@ -872,6 +896,22 @@ class TestCommand:
 
 def test_the_zone_of_the_names_is_the_offices(archive: Path) -> None:
     assert shelf().zone == ZoneInfo("Asia/Jakarta")
+
+
+def test_who_was_in_logs_in_anew_and_no_television_is_half_paired(
+    office: Office, app: Flask, login: Callable[[str], FlaskClient]
+) -> None:
+    browser = login("pr")
+    assert browser.get("/").status_code == 200
+    app.test_client().get("/tv")
+    archive = make_backup(Occasion.ASKED, now()).path
+    assert office.rows()["pairings"] == 1
+    let_go_of_the_database()
+    runner = app.test_cli_runner().invoke(args=["restore", str(archive), "--replace"])
+    assert runner.exit_code == 0, runner.output
+    assert browser.get("/").location.startswith("/login")
+    assert office.rows()["pairings"] == 0
+    assert faults_of(app) == []
 
 
 @pytest.mark.skipif(SERVER is None, reason="about PostgreSQL's rows")

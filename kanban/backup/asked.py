@@ -12,19 +12,23 @@ from kanban.extensions import db
 from kanban.now import now
 
 
-def begin_backup(app: Flask, patience: float) -> bool:
-    """Begin one, and wait ``patience`` seconds for it; whether it has ended by then, well or not."""
-    thread = threading.Thread(target=_make, args=(app,), daemon=True)
+def begin_backup(app: Flask, patience: float) -> bool | None:
+    """Begin one, and wait ``patience`` seconds for it; whether it was made, None while it is not over."""
+    made = threading.Event()
+    thread = threading.Thread(target=_make, args=(app, made), daemon=True)
     thread.start()
     thread.join(patience)
-    return not thread.is_alive()
+    return None if thread.is_alive() else made.is_set()
 
 
-def _make(app: Flask) -> None:
+def _make(app: Flask, made: threading.Event) -> None:
     with app.app_context():
         try:
             make_backup(Occasion.ASKED, now())
+            made.set()
         except NotMade as fault:  # noted for the page
             logging.getLogger(__name__).warning("backup: %s", fault)
+        except Exception:  # noted as well; nobody else would hear of it
+            logging.getLogger(__name__).exception("backup")
         finally:
             db.session.remove()

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 from flask import Flask
-from sqlalchemy.exc import SQLAlchemyError
 
 from kanban.backup.databases import NO_OFFICE
 from kanban.backup.faults import NotMade
@@ -36,7 +35,7 @@ def make_todays() -> None:
             make_backup(Occasion.DAILY, now())
     except NotMade as fault:
         logging.getLogger(__name__).warning("backup: %s", fault)
-    except SQLAlchemyError:
+    except Exception:  # whatever it is, the next hour's attempt must come
         logging.getLogger(__name__).exception("backup")
     finally:
         db.session.remove()

@@ -1,13 +1,15 @@
 """A database at one moment: a copy of the SQLite file, or the rows of PostgreSQL's tables."""
 
+import errno
 import hashlib
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, inspect, text
 
@@ -56,9 +58,11 @@ def size_of(engine: Engine) -> int:
         log = path.with_name(f"{path.name}-wal")
         return sum(file.stat().st_size for file in (path, log) if file.exists())
     with engine.connect() as connection:
-        return int(
-            connection.execute(text("SELECT pg_database_size(current_database())")).scalar_one()
-        )
+        return _postgresql_size(connection)
+
+
+def _postgresql_size(connection: Connection) -> int:
+    return int(connection.execute(text("SELECT pg_database_size(current_database())")).scalar_one())
 
 
 def sqlite_path(engine: Engine) -> Path:
@@ -75,7 +79,20 @@ def copied(engine: Engine, scratch: Path) -> Iterator[Copied]:
     if engine.dialect.name == "sqlite":
         copy_sqlite(sqlite_path(engine), scratch)
         with closing(connect_sqlite(scratch)) as copy:
-            yield Copied("sqlite", *read_sqlite(copy), scratch.stat().st_size, _file_part(scratch))
+            try:
+                said = read_sqlite(copy)
+            except sqlite_driver().DatabaseError as fault:  # copied as it lay on the disk
+                raise NotMade(_unreadable(fault)) from fault
+            yield Copied(
+                kind="sqlite",
+                schema=said.schema,
+                facts=said.facts,
+                counts=said.counts,
+                columns={},
+                files=said.files,
+                size=scratch.stat().st_size,
+                parts=_file_part(scratch),
+            )
     else:
         with engine.connect() as opened:
             connection = opened.execution_options(isolation_level="REPEATABLE READ")
@@ -107,7 +124,7 @@ def copy_sqlite(source: Path, target: Path) -> None:
             copy.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
     except driver.OperationalError as fault:
         if "full" in str(fault):
-            raise OSError(28, "No space left on device", str(target)) from fault
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target)) from fault
         raise NotMade(_unreadable(fault)) from fault
     except driver.DatabaseError as fault:
         raise NotMade(_unreadable(fault)) from fault
@@ -120,10 +137,18 @@ def _unreadable(fault: Exception) -> Sentence:
     )
 
 
-def read_sqlite(
-    copy: sqlite3.Connection,
-) -> tuple[str, Facts, dict[str, int], dict[str, tuple[str, ...]], dict[str, int]]:
-    """Schema, facts, counts, no columns, and stored files of an SQLite file."""
+class Said(NamedTuple):
+    """What an SQLite file says of itself: its schema ("" where it has none), the office's facts, the rows of each
+    table, and the stored files' digests with their sizes."""
+
+    schema: str
+    facts: Facts
+    counts: dict[str, int]
+    files: dict[str, int]
+
+
+def read_sqlite(copy: sqlite3.Connection) -> Said:
+    """What the file behind ``copy`` says of itself."""
     names = [
         name
         for (name,) in copy.execute(
@@ -152,7 +177,7 @@ def read_sqlite(
         if "stored_files" in counts
         else {}
     )
-    return (schema[0] if schema else ""), facts, counts, {}, files
+    return Said(schema[0] if schema else "", facts, counts, files)
 
 
 def mark_of(set_up_at: datetime) -> str:
@@ -195,9 +220,7 @@ def _postgresql(connection: Connection) -> Copied:
         counts=counts,
         columns=tables,
         files=files,
-        size=int(
-            connection.execute(text("SELECT pg_database_size(current_database())")).scalar_one()
-        ),
+        size=_postgresql_size(connection),
         parts=(
             (f"{DATABASE}{name}.copy", _rows(connection, name, tables[name])) for name in tables
         ),

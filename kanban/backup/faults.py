@@ -10,28 +10,28 @@ GONE = (errno.ENOENT, errno.ENODEV, errno.ENOTDIR)
 SHUT = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
-class NotMade(Exception):
+class Told(Exception):
+    """A fault with the sentence in which whoever sees to it is told."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(sentence.in_indonesian())
+        self.sentence = sentence
+
+
+class NotMade(Told):
     """No backup was made; earlier ones and the office's data are as they were."""
 
-    def __init__(self, sentence: Sentence) -> None:
-        super().__init__(sentence.in_indonesian())
-        self.sentence = sentence
 
-
-class Unusable(Exception):
+class Unusable(Told):
     """The archive cannot be used, and nothing was taken from it."""
 
-    def __init__(self, sentence: Sentence) -> None:
-        super().__init__(sentence.in_indonesian())
-        self.sentence = sentence
 
-
-class NotRestored(Exception):
+class NotRestored(Told):
     """The archive is sound, but this instance cannot take it as it stands; nothing was changed."""
 
-    def __init__(self, sentence: Sentence) -> None:
-        super().__init__(sentence.in_indonesian())
-        self.sentence = sentence
+
+class NotCarried(Told):
+    """The office was not carried over; both databases are as they were."""
 
 
 def not_written(fault: OSError, folder: Path) -> NotMade:

@@ -37,18 +37,30 @@ def is_making() -> bool:
 def make_backup(occasion: Occasion, now: datetime) -> Backup:
     """Make and verify a backup of this instance, then let go of those that the plan does not keep.
 
-    Under its own name lies only what was verified. Raises NotMade, with the reason noted for the
-    administrators' pages; nothing else has changed then.
+    Under its own name lies only what was verified. Raises NotMade; this and every other reason is noted for
+    the administrators' pages, and nothing else has changed then.
     """
     settings: Settings = current_app.config["SETTINGS"]
     with _one_at_a_time:
         try:
             made, damaged = _made(settings, occasion, now)
-        except NotMade as fault:
-            note_failed(settings.instance, Failed(now, fault.sentence))
+        except Exception as fault:
+            sentence = (
+                fault.sentence if isinstance(fault, NotMade) else _unforeseen(fault, settings)
+            )
+            note_failed(settings.instance, Failed(now, sentence))
             raise
         note_good(settings.instance, Good(str(made.path), now, made.size, damaged))
         return made
+
+
+def _unforeseen(fault: Exception, settings: Settings) -> Sentence:
+    """What nobody thought of, for the administrators' pages; the log has more."""
+    return Sentence.of(
+        N_("Cadangan tidak dapat ditulis ke %(folder)s: %(reason)s."),
+        folder=str(place_of(settings).folder),
+        reason=type(fault).__name__,
+    )
 
 
 def shelf() -> Shelf:
@@ -121,7 +133,7 @@ def _write(
         target.chmod(0o600)
         archive = Writer(file, now.astimezone(ZoneInfo(copy.facts.time_zone)))
         try:
-            damaged = _add_parts(archive, copy, FileStore(settings.instance / "files"))
+            damaged = _add_parts(archive, copy, FileStore(settings.files))
             manifest = Manifest(
                 program=program_version(),
                 schema_revision=copy.schema,

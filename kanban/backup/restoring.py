@@ -3,9 +3,10 @@
 import json
 import shutil
 import tempfile
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from kanban.backup.archives import Reader, opened
@@ -15,12 +16,21 @@ from kanban.backup.manifest import FILES, Manifest
 from kanban.backup.verifying import prove_file, prove_sqlite, require_files
 from kanban.domain.words import N_, Sentence
 from kanban.models.transactions import sqlite_driver
-from kanban.storage import MEGABYTE, sync_folder, write_whole
+from kanban.server.instance_lock import InstanceLock
+from kanban.storage import MEGABYTE, FileStore, sync_folder, write_whole
 
 BESIDE = ("-wal", "-shm", "-journal")
 STAGED = "restoring"
 ORDER = "restoring.json"
 """Written once everything is staged: from then on the restore is finished, whatever happens."""
+LETS_NOBODY_IN = {
+    "sessions": "UPDATE sessions SET ended_at = :now WHERE ended_at IS NULL",
+    "pairings": "DELETE FROM pairings",
+}
+"""What is done to each of these tables of an archive, where it has them: nobody is let in who was in when the
+backup was made, and no television that was just being paired. Since then somebody may have logged out, lost an
+account or changed a password that had become known; the archive knows nothing of that, and its sessions would live
+again."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +49,7 @@ def restore_sqlite(
     The whole archive is unpacked and proven beside the instance's data before any of that is touched.
     Raises Unusable and NotRestored; then nothing has changed.
     """
-    with opened(archive) as reader:
+    with opened(archive) as reader, alone_in(instance):
         _require_kind(reader.manifest, instance, database)
         if not replace:
             require_empty(instance, database)
@@ -48,7 +58,7 @@ def restore_sqlite(
         staged = instance / STAGED
         shutil.rmtree(staged, ignore_errors=True)
         try:
-            _stage(reader, staged, database.name)
+            _stage(reader, staged, database.name, now)
         except OSError as fault:
             shutil.rmtree(staged, ignore_errors=True)
             raise NotRestored(
@@ -69,9 +79,31 @@ def restore_sqlite(
         return Restored(reader.manifest, aside if aside.is_dir() else None)
 
 
+@contextmanager
+def alone_in(instance: Path) -> Iterator[None]:
+    """Let no server start meanwhile. Raises NotRestored where one runs, or another restore."""
+    lock = InstanceLock(instance)
+    if not lock.take():
+        raise still_running(instance)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def still_running(instance: Path) -> NotRestored:
+    """A program works on this instance, which would go on writing into what is put aside."""
+    return NotRestored(
+        Sentence.of(
+            N_("Program masih berjalan pada folder %(folder)s. Hentikan dahulu, lalu ulangi."),
+            folder=str(instance),
+        )
+    )
+
+
 def require_empty(instance: Path, database: Path) -> None:
     """Raises NotRestored where the instance holds an office, or files of one."""
-    if (database.exists() and not _is_blank(database)) or _has_files(instance):
+    if (database.exists() and not _is_blank(database)) or FileStore(instance / "files").has_any():
         raise NotRestored(
             Sentence.of(
                 N_(
@@ -84,7 +116,7 @@ def require_empty(instance: Path, database: Path) -> None:
 
 
 def require_nobody_in(instance: Path, database: Path) -> None:
-    """Raises NotRestored while a server has the database open: it would go on writing into what is put aside."""
+    """Raises NotRestored while any program has the database open, also one that holds no lock of ours."""
     if not database.exists():
         return
     driver = sqlite_driver()
@@ -97,12 +129,7 @@ def require_nobody_in(instance: Path, database: Path) -> None:
     except driver.OperationalError as fault:
         if "locked" not in str(fault):
             return  # whatever is wrong with it, it is put aside
-        raise NotRestored(
-            Sentence.of(
-                N_("Program masih berjalan pada folder %(folder)s. Hentikan dahulu, lalu ulangi."),
-                folder=str(instance),
-            )
-        ) from fault
+        raise still_running(instance) from fault
     except driver.DatabaseError:
         return
 
@@ -176,10 +203,6 @@ def _is_blank(database: Path) -> bool:
         return False
 
 
-def _has_files(instance: Path) -> bool:
-    return any((instance / "files").glob("[0-9a-f][0-9a-f]/*"))
-
-
 def _require_room(instance: Path, manifest: Manifest) -> None:
     free = shutil.disk_usage(instance).free
     if free < manifest.size:
@@ -193,15 +216,24 @@ def _require_room(instance: Path, manifest: Manifest) -> None:
         )
 
 
-def _stage(reader: Reader, staged: Path, database: str) -> None:
+def _stage(reader: Reader, staged: Path, database: str, now: datetime) -> None:
     """Unpack and prove everything."""
     staged.mkdir(mode=0o700)
     named = prove_sqlite(reader, staged / database)
     require_files(named, reader.manifest)
+    _end_sessions(staged / database, now)
     unpack_files(reader, staged / "files")
     for ending in BESIDE:
         (staged / f"{database}{ending}").unlink(missing_ok=True)
     sync_folder(staged)
+
+
+def _end_sessions(database: Path, now: datetime) -> None:
+    moment = {"now": f"{now.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"}
+    with closing(connect_sqlite(database)) as staged:
+        there = {name for (name,) in staged.execute("SELECT name FROM sqlite_master")}
+        for table in LETS_NOBODY_IN.keys() & there:
+            staged.execute(LETS_NOBODY_IN[table], moment)
 
 
 def unpack_files(reader: Reader, folder: Path) -> None:

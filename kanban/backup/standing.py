@@ -1,6 +1,7 @@
 """What is known of the last backups, in a small file of the instance: reading it never waits for another disk."""
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -58,16 +59,15 @@ def standing_of(instance: Path) -> Standing:
 
 
 def note_good(instance: Path, good: Good) -> None:
-    """Note that a backup was made; earlier failures are over."""
-    _keep(instance, Standing(good))
+    """Note that a backup was made; earlier failures are over. It is there, also where that cannot be written."""
+    with suppress(OSError):
+        _keep(instance, Standing(good))
 
 
 def note_failed(instance: Path, failed: Failed) -> None:
     """Note that an attempt failed; where not even that can be written, the age of the last good one tells."""
-    try:
+    with suppress(OSError):
         _keep(instance, replace(standing_of(instance), failed=failed))
-    except OSError:
-        return
 
 
 def _keep(instance: Path, standing: Standing) -> None:

@@ -47,16 +47,16 @@ def prove_sqlite(archive: Reader, target: Path) -> dict[str, int]:
         with closing(connect_sqlite(target)) as copy:
             found = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
             broken = copy.execute("PRAGMA foreign_key_check").fetchone()
-            schema, _facts, counts, _columns, files = read_sqlite(copy)
+            said = read_sqlite(copy)
     except driver.DatabaseError as fault:
         raise _unsound(str(fault)) from fault
     if found != "ok":
         raise _unsound(str(found))
     if broken:
         raise _unsound(f"foreign key, {broken[0]}")
-    if schema != manifest.schema_revision or counts != manifest.counts:
+    if said.schema != manifest.schema_revision or said.counts != manifest.counts:
         raise _unsound("manifest")
-    return files
+    return said.files
 
 
 def prove_rows(archive: Reader, name: str) -> None:

@@ -20,7 +20,7 @@ from kanban.backup.restoring import restore_sqlite
 from kanban.backup.standing import standing_of
 from kanban.backup.verifying import verify
 from kanban.config import Settings
-from kanban.database import is_set_up, require_there
+from kanban.database import is_set_up, require_own_disk, require_there
 from kanban.domain.words import Sentence
 from kanban.extensions import db
 from kanban.now import now
@@ -43,11 +43,11 @@ def backup() -> None:
         made = make_backup(Occasion.ASKED, now())
     except NotMade as fault:
         raise click.ClickException(f"Cadangan tidak dibuat. {fault}") from None
-    damaged = standing_of(_settings().instance).good
     click.echo(f"{made.path}\nCadangan dibuat dan diperiksa, {_size(made.size)}.")
-    if damaged and damaged.damaged:
+    good = standing_of(_settings().instance).good
+    if good and good.damaged:
         click.echo(
-            f"{damaged.damaged} berkas sudah rusak di folder data sehingga tidak ikut; "
+            f"{good.damaged} berkas sudah rusak di folder data sehingga tidak ikut; "
             "namanya disebut oleh: python3 run.py check"
         )
 
@@ -64,6 +64,7 @@ def restore(archive: Path, replace: bool) -> None:
     try:
         if db.engine.dialect.name == "sqlite":
             database = sqlite_path(db.engine)
+            require_own_disk(database.parent)
             restored = restore_sqlite(archive, settings.instance, database, replace, now())
         else:
             restored = restore_postgresql(archive, settings.instance, db.engine, replace, now())
@@ -116,7 +117,7 @@ def _check_instance() -> int:
     if schema is None:
         click.echo("Folder data ini masih kosong.")
         return 0
-    store = FileStore(_settings().instance / "files")
+    store = FileStore(_settings().files)
     sound = True
     with db.engine.connect() as connection:
         database = check_database(connection)
@@ -165,6 +166,8 @@ def _settings() -> Settings:
 
 
 def _size(octets: int) -> str:
+    if octets < MEGABYTE:
+        return f"{-(-octets // 1024)} kB"
     return f"{octets / MEGABYTE:.1f} MB".replace(".", ",")
 
 

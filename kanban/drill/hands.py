@@ -12,7 +12,7 @@ from random import Random
 
 from PIL import Image
 
-from kanban.bench.server import Client
+from kanban.bench.client import Client
 from kanban.domain.moves import accepted
 from kanban.domain.sop import Kind, Need, Procedure
 from kanban.drill import deeds
@@ -56,13 +56,14 @@ class Hand:
         """Go on until told to stop, or until the server is gone."""
         try:
             while not stop.is_set():
-                self._turn(stop)
+                self.turn(stop)
         except CutOff:
             self.cut_off += 1
         finally:
             self.client.close()
 
-    def _turn(self, stop: threading.Event) -> None:
+    def turn(self, stop: threading.Event) -> None:
+        """Carry one card on, and now and then start another or ask for a backup. Raises CutOff."""
         if not self.cards or self.chance.randrange(START_EVERY) == 0:
             self._start_card()
         if self.chance.randrange(BACKUP_EVERY) == 0:

@@ -12,6 +12,7 @@ from kanban.backup.shelf import NAME
 from kanban.backup.verifying import verify
 from kanban.drill.deeds import Deed
 from kanban.drill.hands import Carried
+from kanban.drill.office import DATABASE, FILES
 from kanban.models.transactions import sqlite_driver
 from kanban.soundness import check_database, check_files, check_histories
 from kanban.storage import FileStore
@@ -24,11 +25,11 @@ RUNNING = (
 )
 
 
-def lost(database: Path, files: Path, acknowledged: Iterable[Deed]) -> list[str]:
+def lost(instance: Path, acknowledged: Iterable[Deed]) -> list[str]:
     """The acknowledged deeds that are not there, in words."""
-    store = FileStore(files)
+    store = FileStore(instance / FILES)
     missing = []
-    with closing(connect_sqlite(database)) as connection:
+    with closing(connect_sqlite(instance / DATABASE)) as connection:
         for deed in acknowledged:
             kept = connection.execute(deed.sql, deed.values).fetchone()[0]
             if not kept or (deed.digest and not store.path(deed.digest).exists()):
@@ -36,15 +37,16 @@ def lost(database: Path, files: Path, acknowledged: Iterable[Deed]) -> list[str]
     return missing
 
 
-def unsound(database: Path, files: Path) -> list[str]:
+def unsound(instance: Path) -> list[str]:
     """Every fault of the database, its files and its histories, in words."""
+    database = instance / DATABASE
     engine = create_engine(
         f"sqlite:///{database.as_posix()}", module=sqlite_driver(), poolclass=NullPool
     )
     with engine.connect() as connection:
         checked = (
             check_database(connection),
-            check_files(connection, FileStore(files)),
+            check_files(connection, FileStore(instance / FILES)),
             check_histories(connection),
         )
     return [fault.in_indonesian() for one in checked for fault in one.faults]
@@ -62,7 +64,7 @@ def broken_backups(folder: Path, scratch: Path) -> tuple[int, list[str]]:
     return len(backups), faults
 
 
-def running_cards(database: Path, board: str) -> list[Carried]:
+def running_cards(instance: Path, board: str) -> list[Carried]:
     """The board's running cards as they stand."""
-    with closing(connect_sqlite(database)) as connection:
+    with closing(connect_sqlite(instance / DATABASE)) as connection:
         return [Carried(*row) for row in connection.execute(RUNNING, (board,)).fetchall()]

@@ -3,33 +3,25 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from flask import Flask
-
 from kanban.backup.plan import OWN_FOLDER
-from kanban.bench.seed import PASSWORD, USERNAME, found_office
-from kanban.bench.server import Client
-from kanban.catalogue.schema import catalogue
-from kanban.config import Settings
-from kanban.database import bring_up_to_date
-from kanban.domain.sop import Procedure
+from kanban.bench.client import Client
+from kanban.bench.seed import PASSWORD, USERNAME
 from kanban.drill.deeds import Deed
 from kanban.drill.hands import Hand
 from kanban.drill.looking import broken_backups, lost, running_cards, unsound
-from kanban.drill.server import Victim
-from kanban.extensions import db
-from kanban.now import now
-from kanban.operations.start_card import start_card
+from kanban.drill.office import BOARD, CreateApp, found, procedure
+from kanban.drill.server import LOOK_EVERY, RESTART_MOST, Victim
 
-BOARD = "m3"
 CARDS = 18
-RESTART_MOST = 5.0
 SHORTEST, LONGEST = 0.05, 1.2
-"""Seconds of work before a kill."""
+"""Seconds of work before a kill, from the first change that was acknowledged."""
+FIRST_MOST = 10.0
+"""Seconds after which it is killed though nothing was acknowledged yet."""
 
 
 @dataclass
@@ -50,14 +42,13 @@ class Round:
 
 
 def drill(
-    create_app: Callable[[Settings], Flask], folder: Path, kills: int, people: int, chance: Random
+    create_app: CreateApp, folder: Path, kills: int, people: int, chance: Random
 ) -> Iterator[Round]:
     """``kills`` rounds on an office of its own in ``folder``; the last look comes as a round without a kill."""
-    _found(create_app, folder)
-    database, files = folder / "kanban.sqlite3", folder / "files"
+    found(create_app, folder, CARDS)
     victim = Victim(folder)
     hands = [
-        Hand(number, Client(victim.port), _procedure(), Random(chance.random()))  # noqa: S311 - no secret
+        Hand(number, Client(victim.port), procedure(), Random(chance.random()))  # noqa: S311 - no secret
         for number in range(people)
     ]
     everything: list[Deed] = []
@@ -67,14 +58,14 @@ def drill(
             new = [deed for hand in hands for deed in hand.acknowledged]
             everything += new
             last = turn == kills
-            result.faults += lost(database, files, everything if last else new)
-            result.faults += unsound(database, files)
+            result.faults += lost(folder, everything if last else new)
+            result.faults += unsound(folder)
             if last:
                 victim.kill()
                 result.backups, broken = broken_backups(folder / OWN_FOLDER, folder / "looked-at")
                 result.faults += broken
             else:
-                _share_out(hands, database)
+                _share_out(hands, folder)
                 _let_work(hands, victim, chance.uniform(SHORTEST, LONGEST))
                 for hand in hands:
                     result.acknowledged.update(deed.sort for deed in hand.acknowledged)
@@ -85,28 +76,9 @@ def drill(
         victim.kill()
 
 
-def _found(create_app: Callable[[Settings], Flask], folder: Path) -> None:
-    app = create_app(
-        Settings.from_environment({"KANBAN_INSTANCE": str(folder), "KANBAN_TIMEZONE": ""})
-    )
-    with app.app_context():
-        bring_up_to_date()
-        account_id = found_office()
-        for number in range(CARDS):
-            start_card(BOARD, account_id, f"Kartu latihan {number + 1}", "", None, None, now())
-        db.session.remove()
-        db.engine.dispose()
-
-
-def _procedure() -> Procedure:
-    return next(
-        procedure for sop in catalogue() for procedure in sop.procedures if procedure.slug == BOARD
-    )
-
-
-def _share_out(hands: list[Hand], database: Path) -> None:
+def _share_out(hands: list[Hand], instance: Path) -> None:
     """Give each hand its cards as they stand now, and let it in where it is not yet."""
-    cards = running_cards(database, BOARD)
+    cards = running_cards(instance, BOARD)
     for hand in hands:
         hand.acknowledged, hand.cut_off = [], 0
         hand.answers.clear()
@@ -121,6 +93,9 @@ def _let_work(hands: list[Hand], victim: Victim, seconds: float) -> None:
     threads = [threading.Thread(target=hand.work, args=(stop,)) for hand in hands]
     for thread in threads:
         thread.start()
+    begun = time.monotonic()
+    while not any(hand.acknowledged for hand in hands) and time.monotonic() - begun < FIRST_MOST:
+        time.sleep(LOOK_EVERY)
     time.sleep(seconds)
     victim.kill()
     stop.set()

@@ -2,13 +2,16 @@
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from kanban.extensions import Base
 from kanban.models.transactions import writing_connection
 
 given: Connection | None = context.config.attributes.get("connection")
 """Of whoever goes on in the same transaction: a restore."""
+
+ONE_AFTER_ANOTHER = text("SELECT pg_advisory_xact_lock(5094)")
+"""Of servers that start at one moment the second finds the schema brought up already. The number names it."""
 
 
 def run() -> None:
@@ -17,6 +20,8 @@ def run() -> None:
         run_on(given)
         return
     with writing_connection(current_app.extensions["migrate"].db.engine) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(ONE_AFTER_ANOTHER)
         run_on(connection)
 
 
