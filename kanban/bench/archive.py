@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from flask import Flask
 from sqlalchemy import func, insert, select
 
+from kanban.bench.client import Client
 from kanban.bench.overdue import let_be_late, overdue_times
-from kanban.bench.server import Client
 from kanban.domain.moves import CardState, Outcome
 from kanban.extensions import db
 from kanban.models import Card, Material, MaterialVersion, Visit
@@ -61,9 +61,9 @@ def archive_figures(
         yield "late cards, 50 of 500", size, overdue_times(client)
 
 
-def ratio(few: list[float], many: list[float]) -> str:
-    """How much longer it takes among many."""
-    return f"{statistics.median(many) / statistics.median(few):.2f}"
+def ratio(few: list[float], many: list[float]) -> float:
+    """How many times as long it takes among many."""
+    return statistics.median(many) / statistics.median(few)
 
 
 def _timed(client: Client, first: str, shown: bytes, *others: str) -> list[float]:

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import count
 
-from kanban.bench.server import Client
-from kanban.bench.table import Figure, taken_by
+from kanban.bench.apart import Apart
+from kanban.bench.client import Client
+from kanban.bench.table import Figure, Mark, Unit, taken_by
 
 SIZES = (50, 200, 1_000)
 BROWSER = {"Accept_Encoding": "gzip"}
@@ -13,22 +15,31 @@ ASSET = re.compile(r'(?:src|href)="(/static/[^"]+\.(?:css|js|svg)[^"]*)"')
 IMPORT = re.compile(r'^import\s[^"]*"\./([^"]+\.js)"', re.MULTILINE)
 
 
-def board_figures(client: Client, address: str, running: int) -> Iterator[Figure]:
+PAGE_MARKS = {
+    200: (Mark(15, Unit.HELLO), Mark(15, Unit.WEIGHT)),
+    1_000: (Mark(40, Unit.HELLO),),
+}
+UNCHANGED = Mark(4, Unit.HELLO)
+COLD = Mark(80, Unit.NUMBER)
+
+
+def board_figures(client: Client, address: str, running: int, server: Apart) -> Iterator[Figure]:
     """What a board of ``running`` cards costs while nothing on it changes."""
-    status, headers, page = client.get(address, **BROWSER)
+    for _often in range(4):  # a board that is asked for often is compressed well
+        status, headers, page = client.get(address, **BROWSER)
     if status != 200:
         raise RuntimeError(f"a board answered {status}")
     tag, of = headers["ETag"], f"board of {running:,} cards"
-    yield taken_by(of, client, lambda _turn: client.get(address, **BROWSER), len(page))
-    fragment = client.get(address, **SCREEN)[2]
-    yield taken_by(
-        f"{of}, fragment", client, lambda _turn: client.get(address, **SCREEN), len(fragment)
-    )
-    yield taken_by(
-        f"{of}, unchanged poll",
-        client,
-        lambda _turn: client.get(address, If_None_Match=tag, **SCREEN),
-    )
+
+    def figure_of(name: str, asked: dict[str, str], octets: int | None = None) -> Figure:
+        return taken_by(
+            name, client, lambda _: client.get(address, **asked), octets, memory=server.memory
+        )
+
+    yield figure_of(of, BROWSER, len(page)).to_hold(*PAGE_MARKS.get(running, ()))
+    yield figure_of(f"{of}, fragment", SCREEN, len(client.get(address, **SCREEN)[2]))
+    polled = figure_of(f"{of}, unchanged poll", {"If_None_Match": tag, **SCREEN})
+    yield polled.to_hold(UNCHANGED)
 
 
 def first_visit(client: Client, address: str) -> Figure:
@@ -45,25 +56,40 @@ def first_visit(client: Client, address: str) -> Figure:
         octets += len(client.get(path, **BROWSER)[2])
         if "/js/" in path:
             content = client.get(path)[2].decode()
-            wanted += [f"/static/js/{name}" for name in IMPORT.findall(content)]
-    return Figure("cold board, everything, compressed", value=f"{octets / 1000:.1f} kB")
+            folder = path.rpartition("/")[0]
+            wanted += [f"{folder}/{name}" for name in IMPORT.findall(content)]
+    weight = octets / 1000
+    return Figure(
+        "cold board, everything, compressed", value=f"{weight:.1f} kB", number=weight
+    ).to_hold(COLD)
 
 
-def moves(client: Client, page: bytes) -> Callable[[int], object]:
-    """Sending cards of the decision in step 2 back, one after the other; the answer is the board."""
-    found = re.findall(rb'data-card="(\d+)"[^>]*data-step="2"[^>]*data-version="(\d+)"', page)
-    waiting = iter(found)
-
-    def move(_turn: int) -> None:
-        card, version = next(waiting)
-        send_back(client, card.decode(), version.decode())
-
-    return move
+def waiting_cards(client: Client, address: str) -> list[tuple[str, int]]:
+    """The numbers and versions of the cards that wait for the decision in step 2."""
+    page = client.get(address)[2].decode()
+    found = re.findall(r'data-card="(\d+)"[^>]*data-step="2"[^>]*data-version="(\d+)"', page)
+    return [(card, int(version)) for card, version in found]
 
 
-def send_back(client: Client, card: str, version: str) -> None:
-    """Send a card of the decision in step 2 back. Raises RuntimeError where that is refused."""
-    form = {"to": 1, "version": version, "note": "Perbaiki judul."}
-    status, _, _ = client.post(f"/cards/{card}/moves", form, **SCREEN)
+def moves(client: Client, address: str) -> Callable[[int], object]:
+    """Sending a card back and taking that back, in turn; the answer to either is the board."""
+    card, version = waiting_cards(client, address)[-1]
+    turns = count()
+
+    def deed(_turn: int) -> None:
+        turn = next(turns)
+        move(client, card, version + turn, turn)
+
+    return deed
+
+
+def move(client: Client, card: str, version: int, turn: int) -> None:
+    """Send a card of the decision in step 2 back, or in every other turn take that back.
+
+    Raises RuntimeError where that is refused.
+    """
+    form: dict[str, object] = {"to": 1, "version": version, "note": "Perbaiki judul."}
+    path = f"/cards/{card}/moves" if turn % 2 == 0 else f"/cards/{card}/undo"
+    status, _, _ = client.post(path, form, **SCREEN)
     if status != 200:
         raise RuntimeError(f"a move answered {status}")

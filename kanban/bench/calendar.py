@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from kanban.bench.server import Client
+from kanban.bench.client import Client
 
 TODAY = "2026-11-24"
 """The day on which the cards of the benchmark were started: free, it moves them all."""

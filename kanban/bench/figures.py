@@ -10,16 +10,26 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import event, func, select
 
+from kanban.bench.apart import Apart, serving_apart
 from kanban.bench.archive import FEW, MANY, archive_figures, ratio
-from kanban.bench.boards import SIZES, board_figures, first_visit, moves
+from kanban.bench.boards import (
+    SCREEN,
+    SIZES,
+    board_figures,
+    first_visit,
+    moves,
+    waiting_cards,
+)
 from kanban.bench.calendar import calendar_figures
+from kanban.bench.client import Client
 from kanban.bench.crowd import PEOPLE, all_at_once
 from kanban.bench.photos import PHOTOS, polls_meanwhile, throughput
 from kanban.bench.reports import RUNNING, fill_a_year, report_figures
+from kanban.bench.screens import screen_figures
 from kanban.bench.seed import PASSWORD, USERNAME, add_cards, found_office
-from kanban.bench.server import Client, serving
 from kanban.bench.start import start_to_first_page
-from kanban.bench.table import Figure, figure, taken_by
+from kanban.bench.storms import storm_figures
+from kanban.bench.table import Figure, Mark, Unit, figure, taken_by
 from kanban.config import Settings
 from kanban.database import bring_up_to_date
 from kanban.extensions import db
@@ -29,99 +39,125 @@ BOARD = "m1"
 A_MORNING = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 USUAL = 200
 """So many running cards are a busy board."""
-MOVED_AT_ONCE = 80
+MOVES, WARM_UP_MOVES = 60, 6
+ROUNDS = 5
+"""How often each of those who move at once takes a card."""
+ONE_MOVE = Mark(25, Unit.HELLO)
+AT_ONCE = Mark(40, Unit.PERCENTILE)
+AMONG_MANY = Mark(1.1, Unit.NUMBER)
+START = Mark(3, Unit.NUMBER)
 
 
-def measure(create_app: Callable[[Settings], Flask], threads: int) -> Iterator[Figure]:
-    """All figures, one after the other, in a temporary instance of their own."""
-    with serving(_hello(), threads) as port, closing(Client(port)) as client:
-        yield taken_by("Flask answers hello", client, lambda _turn: client.get("/"), turns=1_000)
-    yield from _boards(create_app, threads)
+Create = Callable[[Settings], Flask]
+
+
+def measure(create_app: Create) -> Iterator[Figure]:
+    """All figures, one after the other, each group in a temporary instance of its own; the first is hello."""
+    with serving_apart(None) as server, closing(Client(server.port)) as client:
+        yield taken_by(
+            "Flask answers hello",
+            client,
+            lambda _: client.get("/"),
+            None,
+            1_000,
+            100,
+            server.memory,
+        )
+    yield from _boards(create_app)
+    yield from _screens(create_app)
+    yield from _with_cards(create_app)
+    yield from _reports(create_app)
+
+
+@contextmanager
+def founded(create_app: Create, running: int) -> Iterator[tuple[Flask, int]]:
+    """A new office in a temporary folder, its clock in a morning, with so many running cards: its application in
+    this process, and the account that holds every lane."""
     with tempfile.TemporaryDirectory(prefix="papan-bench-") as folder:
         app = create_app(_settings(Path(folder)))
-        app.extensions["clock"].move_to(A_MORNING)
         with app.app_context():
             bring_up_to_date()
             account_id = found_office()
-            add_cards(BOARD, account_id, 5)
             db.session.remove()
-        with serving(app, threads) as port, closing(Client(port)) as client:
-            client.log_in(USERNAME, PASSWORD)
-            yield from _with_cards(app, client, account_id)
+        if running:
+            _more(app, account_id, running)
+        yield app, account_id
         with app.app_context():
             db.engine.dispose()
-    yield from _reports(create_app, threads)
 
 
-def _boards(create_app: Callable[[Settings], Flask], threads: int) -> Iterator[Figure]:
+@contextmanager
+def served(app: Flask) -> Iterator[tuple[Apart, Client]]:
+    """The office of ``app`` on a server of its own, and a browser that is logged in."""
+    with serving_apart(app.config["SETTINGS"]) as server, closing(Client(server.port)) as client:
+        client.log_in(USERNAME, PASSWORD)
+        yield server, client
+
+
+def _boards(create_app: Create) -> Iterator[Figure]:
     """Boards of all sizes, moves and those who move at once."""
-    with tempfile.TemporaryDirectory(prefix="papan-bench-") as name:
-        folder, address = Path(name), f"/boards/{BOARD}"
-        app = create_app(_settings(folder))
-        app.extensions["clock"].move_to(A_MORNING)
-        with app.app_context():
-            bring_up_to_date()
-            account_id = found_office()
-            db.session.remove()
-        with serving(app, threads) as port, closing(Client(port)) as client:
-            client.log_in(USERNAME, PASSWORD)
+    address = f"/boards/{BOARD}"
+    with founded(create_app, 0) as (app, account_id):
+        with served(app) as (server, client):
             before = 0
             for running in SIZES:
                 _more(app, account_id, running - before)
                 before = running
-                yield from board_figures(client, address, running)
+                yield from board_figures(client, address, running, server)
                 if running == USUAL:
                     yield first_visit(client, address)
-                    page = client.get(address)[2]
-                    yield taken_by("durable tick", client, _ticks(client, page))
-                    deed = moves(client, page)
-                    yield taken_by(
-                        "durable move with its answer", client, deed, turns=20, warm_up=4
-                    )
-            shown = client.get(address)[2].decode()
-            cards = re.findall(
-                r'data-card="(\d+)"[^>]*data-step="2"[^>]*data-version="(\d+)"', shown
-            )
-            taken = all_at_once(port, client.cookies, client.token, cards[:MOVED_AT_ONCE])
-            yield figure(f"{PEOPLE} people moving at once, 1,000 cards", taken)
-        with app.app_context():
-            db.engine.dispose()
-        yield Figure("start to first page", value=f"{start_to_first_page(folder):.2f} s")
+                    yield taken_by("durable tick", client, _ticks(client, client.get(address)[2]))
+                if running >= USUAL:
+                    yield from _moves(client, address, running, server)
+            yield from storm_figures(client, address)
+        seconds = start_to_first_page(app.config["SETTINGS"].instance)
+        yield Figure("start to first page", value=f"{seconds:.2f} s", number=seconds).to_hold(START)
 
 
-def _reports(create_app: Callable[[Settings], Flask], threads: int) -> Iterator[Figure]:
+def _moves(client: Client, address: str, running: int, server: Apart) -> Iterator[Figure]:
+    """Moves by one person, each with the board as its answer, then by many at once."""
+    name, fragment = f"durable move, {running:,} cards", client.get(address, **SCREEN)[2]
+    one = taken_by(
+        name, client, moves(client, address), len(fragment), MOVES, WARM_UP_MOVES, server.memory
+    )
+    yield one.to_hold(ONE_MOVE) if running == USUAL else one
+    cards = waiting_cards(client, address)[: PEOPLE * 4]
+    taken = all_at_once(server.port, client.cookies, client.token, cards, ROUNDS)
+    held = figure(f"{PEOPLE} people move, {running:,} cards", taken, None, server.memory(), PEOPLE)
+    yield held.to_hold(AT_ONCE)
+
+
+def _screens(create_app: Create) -> Iterator[Figure]:
+    """How soon a change is on all screens of an office with as many cards as a quiet board has."""
+    with founded(create_app, SIZES[0]) as (app, account_id), served(app) as (server, client):
+        yield from screen_figures(app, server.port, account_id, client.cookies)
+
+
+def _reports(create_app: Create) -> Iterator[Figure]:
     """A year's report, in an office that has a year behind it."""
-    with tempfile.TemporaryDirectory(prefix="papan-bench-") as folder:
-        app = create_app(_settings(Path(folder)))
-        app.extensions["clock"].move_to(A_MORNING)
+    with founded(create_app, RUNNING) as (app, account_id):
         with app.app_context():
-            bring_up_to_date()
-            account_id = found_office()
-            add_cards(BOARD, account_id, RUNNING)
             fill_a_year(account_id)
             db.session.remove()
-        with serving(app, threads) as port, closing(Client(port)) as client:
-            client.log_in(USERNAME, PASSWORD)
-            for name, taken in report_figures(app, client):
-                yield figure(name, taken)
-        with app.app_context():
-            db.engine.dispose()
+        with served(app) as (server, client):
+            for name, taken in report_figures(app, client, server.forget):
+                yield figure(name, taken, memory=server.memory())
 
 
-def _with_cards(app: Flask, client: Client, account_id: int) -> Iterator[Figure]:
+def _with_cards(create_app: Create) -> Iterator[Figure]:
     address = f"/boards/{BOARD}"
-    yield Figure("queries, board of 5 cards", value=str(_statements(app, client, address)))
-    _more(app, account_id, 195)
-    status, headers, _ = client.get(address)
-    polled = _statements(app, client, address, If_None_Match=headers["ETag"])
-    yield Figure("queries, unchanged poll", value=str(polled))
-    yield from _photos(app, client, address)
-    _more(app, account_id, 300)
-    yield Figure("queries, board of 500 cards", value=str(_statements(app, client, address)))
-    assert status == 200  # noqa: S101 - a benchmark of an error page would be none
-    for name, taken in calendar_figures(client):
-        yield figure(name, taken)
-    yield from _archive(app, client, account_id)
+    with founded(create_app, 5) as (app, account_id), served(app) as (server, client):
+        yield Figure("queries, board of 5 cards", value=str(_statements(app, client, address)))
+        _more(app, account_id, 195)
+        tag = client.get(address)[1]["ETag"]
+        polled = _statements(app, client, address, If_None_Match=tag)
+        yield Figure("queries, unchanged poll", value=str(polled))
+        yield from _photos(app, client, address)
+        _more(app, account_id, 300)
+        yield Figure("queries, board of 500 cards", value=str(_statements(app, client, address)))
+        for name, taken in calendar_figures(client):
+            yield figure(name, taken)
+        yield from _archive(app, client, account_id, server)
 
 
 def _photos(app: Flask, client: Client, address: str) -> Iterator[Figure]:
@@ -137,14 +173,16 @@ def _photos(app: Flask, client: Client, address: str) -> Iterator[Figure]:
     yield Figure("its part of a plain synced copy", value=f"{uploaded / copied:.2f}")
 
 
-def _archive(app: Flask, client: Client, account_id: int) -> Iterator[Figure]:
+def _archive(app: Flask, client: Client, account_id: int, server: Apart) -> Iterator[Figure]:
     """The board, finding cards and what is late among few and among many, and how much longer that takes."""
     found: dict[str, dict[int, list[float]]] = {}
     for name, size, taken in archive_figures(app, client, account_id, f"/boards/{BOARD}"):
         found.setdefault(name, {})[size] = taken
-        yield figure(f"{name}, {size:,} cards", taken)
+        yield figure(f"{name}, {size:,} cards", taken, memory=server.memory())
     for name, by_size in found.items():
-        yield Figure(f"{name}, 100,000 to 1,000 cards", value=ratio(by_size[FEW], by_size[MANY]))
+        times = ratio(by_size[FEW], by_size[MANY])
+        line = Figure(f"{name}, {MANY:,} to {FEW:,}", value=f"{times:.2f}", number=times)
+        yield line.to_hold(AMONG_MANY) if name.startswith("board") else line
 
 
 def _ticks(client: Client, page: bytes) -> Callable[[int], object]:
@@ -161,10 +199,13 @@ def _ticks(client: Client, page: bytes) -> Callable[[int], object]:
 
 
 def _statements(app: Flask, client: Client, address: str, **headers: str) -> int:
-    """How many statements one request takes."""
-    client.get(address)  # what is read once for all is read by now
+    """How many statements one request of that person takes."""
+    asked = {name.replace("_", "-"): value for name, value in headers.items()}
+    asked["Cookie"] = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+    browser = app.test_client(use_cookies=False)
+    browser.get(address, headers=asked | {"If-None-Match": ""})  # what is read once is read by now
     with app.app_context(), counted(db.engine) as statements:
-        client.get(address, **headers)
+        browser.get(address, headers=asked)
     return len(statements)
 
 
@@ -190,12 +231,6 @@ def _more(app: Flask, account_id: int, count: int) -> None:
         db.session.remove()
 
 
-def _hello() -> Flask:
-    app = Flask("hello")
-    app.add_url_rule("/", view_func=lambda: "hello")
-    return app
-
-
 def _settings(folder: Path) -> Settings:
     return Settings(
         instance=folder,
@@ -204,4 +239,5 @@ def _settings(folder: Path) -> Settings:
         host="127.0.0.1",
         port=0,
         secret_key="of the benchmark alone",  # noqa: S106
+        clock_offset=A_MORNING - datetime.now(UTC),
     )

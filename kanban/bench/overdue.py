@@ -6,7 +6,7 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import select, update
 
-from kanban.bench.server import Client
+from kanban.bench.client import Client
 from kanban.domain.moves import CardState
 from kanban.extensions import db
 from kanban.models import Card, Visit

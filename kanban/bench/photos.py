@@ -14,7 +14,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from kanban.bench.server import Client
+from kanban.bench.client import Client
 from kanban.storage import CHUNK
 
 PHOTOS = 20

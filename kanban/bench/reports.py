@@ -1,14 +1,14 @@
 """A year's report over a hundred thousand visits: the first after the start, and those after it."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask
 from sqlalchemy import func, insert, select
 
-from kanban.bench.server import Client
+from kanban.bench.client import Client
 from kanban.domain.clock import OfficeCalendar
 from kanban.domain.moves import CardState, Outcome
 from kanban.domain.sop import Standard, Step
@@ -31,8 +31,11 @@ COLD, TURNS, WARM_UP = 5, 30, 3
 AT_ONCE = 1_000
 
 
-def report_figures(app: Flask, client: Client) -> Iterator[tuple[str, list[float]]]:
-    """What a year's page takes with nothing in memory, and with all of it: names with milliseconds."""
+def report_figures(
+    app: Flask, client: Client, forget: Callable[[], None]
+) -> Iterator[tuple[str, list[float]]]:
+    """What a year's page takes with nothing in memory, for which the server is told to ``forget``, and with all of
+    it: names with milliseconds."""
     with app.app_context():
         today = office_calendar().day(now())
         db.session.remove()
@@ -44,8 +47,7 @@ def report_figures(app: Flask, client: Client) -> Iterator[tuple[str, list[float
             raise RuntimeError(f"{address} answered {status}")
 
     def ask_first(turn: int) -> None:
-        with app.app_context():
-            db.engine.dispose()  # with it everything that was in memory goes
+        forget()
         ask(turn)
 
     ask(0)

@@ -1,13 +1,15 @@
 """An office with as many cards as a measurement asks for, written in bulk."""
 
-from datetime import timedelta
+import itertools
+from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from kanban.catalogue.schema import catalogue
+from kanban.domain.clock import OfficeCalendar
 from kanban.domain.moves import CardState
-from kanban.extensions import db
-from kanban.models import Board, Card, Material, MaterialVersion, Visit
+from kanban.domain.sop import Step
+from kanban.models import Card, Material, MaterialVersion, Visit
 from kanban.models.transactions import writing
 from kanban.now import now
 from kanban.operations.boards import bump_board
@@ -15,10 +17,12 @@ from kanban.operations.create_account import NewAccount
 from kanban.operations.search_words import index_cards
 from kanban.operations.set_up_office import Lanes, SetUp, set_up_office
 from kanban.passwords import hash_of
-from kanban.queries.access import visible_board
+from kanban.queries.access import BoardAccess, visible_board
 from kanban.queries.calendar import office_calendar
 
 USERNAME, PASSWORD = "admin", "a password for the benchmark"
+TEXTS = ("narasi", "caption")
+"""The materials that each card has."""
 
 
 def found_office() -> int:
@@ -47,65 +51,75 @@ def add_cards(slug: str, account_id: int, count: int) -> None:
     if access is None:
         raise LookupError(slug)
     steps, calendar, moment = access.procedure.steps, office_calendar(), now()
+    rows: dict[type, list[dict[str, object]]] = {
+        table: [] for table in (Card, Visit, Material, MaterialVersion)
+    }
     with writing() as session:
-        board_id = session.scalars(select(Board.id).where(Board.slug == slug)).one()
-        first = (session.scalar(select(db.func.max(Card.id))) or 0) + 1
-        material_id = session.scalar(select(db.func.max(Material.id))) or 0
-        cards, visits, materials, versions = [], [], [], []
+        first = (session.scalar(select(func.max(Card.id))) or 0) + 1
+        numbers = itertools.count((session.scalar(select(func.max(Material.id))) or 0) + 1)
         for place in range(count):
-            card_id, step = first + place, steps[place % len(steps)]
-            entered = moment - timedelta(minutes=place % 25)
-            due = calendar.due(entered, step.standard)
-            cards.append(
-                {
-                    "id": card_id,
-                    "board_id": board_id,
-                    "revision_id": access.revision_id,
-                    "title": f"Kunjungan pelajar ke Rumah Pintar Pemilu, rombongan {card_id}",
-                    "event_at": moment,
-                    "visit_seq": 1,
-                    "created_at": entered,
-                    "created_by": account_id,
-                    "state": CardState.RUNNING.value,
-                }
-            )
-            visits.append(
-                {
-                    "card_id": card_id,
-                    "seq": 1,
-                    "revision_id": access.revision_id,
-                    "step_no": step.no,
-                    "lane": step.lane,
-                    "number": 1,
-                    "entered_at": entered,
-                    "entered_by": account_id,
-                    "standard_days": step.standard.days,
-                    "standard_minutes": step.standard.minutes,
-                    "due_at": due,
-                    "allowed": int(calendar.elapsed(entered, due).total_seconds()),
-                }
-            )
-            for key in ("narasi", "caption"):
-                material_id += 1
-                materials.append({"id": material_id, "card_id": card_id, "key": key})
-                versions.append(
-                    {
-                        "material_id": material_id,
-                        "number": 1,
-                        "kind": "text",
-                        "body": "Sebanyak dua kelas pelajar berlatih memeriksa namanya.",
-                        "card_id": card_id,
-                        "visit_seq": 1,
-                        "author_id": account_id,
-                        "created_at": entered,
-                    }
-                )
-        for table, rows in (
-            (Card, cards),
-            (Visit, visits),
-            (Material, materials),
-            (MaterialVersion, versions),
-        ):
-            session.execute(insert(table), rows)
+            card_id, entered = first + place, moment - timedelta(minutes=place % 25)
+            rows[Card].append(_card(card_id, access, account_id, entered, moment))
+            step = steps[place % len(steps)]
+            rows[Visit].append(_visit(card_id, access, account_id, entered, step, calendar))
+            for key, number in zip(TEXTS, numbers, strict=False):
+                rows[Material].append({"id": number, "card_id": card_id, "key": key})
+                rows[MaterialVersion].append(_version(number, card_id, account_id, entered))
+        for table, of_table in rows.items():
+            session.execute(insert(table), of_table)
         index_cards(range(first, first + count))
-        bump_board(board_id)
+        bump_board(access.board_id)
+
+
+def _card(
+    card_id: int, access: BoardAccess, account_id: int, entered: datetime, event_at: datetime
+) -> dict[str, object]:
+    return {
+        "id": card_id,
+        "board_id": access.board_id,
+        "revision_id": access.revision_id,
+        "title": f"Kunjungan pelajar ke Rumah Pintar Pemilu, rombongan {card_id}",
+        "event_at": event_at,
+        "visit_seq": 1,
+        "created_at": entered,
+        "created_by": account_id,
+        "state": CardState.RUNNING.value,
+    }
+
+
+def _visit(
+    card_id: int,
+    access: BoardAccess,
+    account_id: int,
+    entered: datetime,
+    step: Step,
+    calendar: OfficeCalendar,
+) -> dict[str, object]:
+    due = calendar.due(entered, step.standard)
+    return {
+        "card_id": card_id,
+        "seq": 1,
+        "revision_id": access.revision_id,
+        "step_no": step.no,
+        "lane": step.lane,
+        "number": 1,
+        "entered_at": entered,
+        "entered_by": account_id,
+        "standard_days": step.standard.days,
+        "standard_minutes": step.standard.minutes,
+        "due_at": due,
+        "allowed": int(calendar.elapsed(entered, due).total_seconds()),
+    }
+
+
+def _version(material_id: int, card_id: int, account_id: int, at: datetime) -> dict[str, object]:
+    return {
+        "material_id": material_id,
+        "number": 1,
+        "kind": "text",
+        "body": "Sebanyak dua kelas pelajar berlatih memeriksa namanya.",
+        "card_id": card_id,
+        "visit_seq": 1,
+        "author_id": account_id,
+        "created_at": at,
+    }

@@ -1,47 +1,20 @@
-"""A waitress of its own for a WSGI application, and a client that keeps its connection."""
+"""A browser's bare bones: whoever measures or drills asks the server by it."""
 
 import http.client
 import re
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.client import HTTPMessage
 from http.cookies import SimpleCookie
-from typing import Any
 from urllib.parse import urlencode
-from wsgiref.types import WSGIApplication
-
-import waitress
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
-@contextmanager
-def serving(application: WSGIApplication, threads: int) -> Iterator[int]:
-    """Serve ``application`` on loopback and give the port; stopped at the end."""
-    server = waitress.create_server(application, host="127.0.0.1", port=0, threads=threads)
-    thread = threading.Thread(target=_run, args=(server,), daemon=True)
-    thread.start()
-    try:
-        yield server.effective_port
-    finally:
-        server.task_dispatcher.shutdown()  # whoever still answers would find the server's pipe closed
-        server.close()
-        thread.join(5)
-        for channel in [*server.active_channels.values()]:  # whoever was still connected
-            channel.socket.close()
-
-
-def _run(server: Any) -> None:
-    with suppress(OSError):  # its sockets are closed under it at the end
-        server.run()
-
-
 @dataclass
 class Client:
-    """A browser's bare bones: one connection, its cookies, the form token."""
+    """One connection that is kept, its cookies, the form token."""
 
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
