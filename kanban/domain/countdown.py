@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from kanban.domain.clock import OfficeCalendar, Stretch
 from kanban.domain.sop import Step
@@ -66,7 +67,7 @@ class Countdown:
     running: bool
     suspended_since: datetime | None = None
 
-    @property
+    @cached_property
     def state(self) -> TimeState:
         """Suspended while the clock stands still for force majeure; else overdue once the due moment has
         passed, by any clock; soon at a quarter of the standard or less."""

@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from flask_sqlalchemy.session import Session
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Connection, Engine, TextClause, event, text
 from sqlalchemy.orm import scoped_session
 
 from kanban.extensions import db
@@ -16,8 +16,14 @@ from kanban.extensions import db
 # SQLite 3.7.0 to 3.51.2 can corrupt a database when a write-ahead log is reset (fixed in 3.51.3).
 WAL_RESET_BUG = ((3, 7, 0), (3, 51, 2))
 BUSY_TIMEOUT_MS = 10_000
+CACHE_KB = 500
+"""What a connection keeps of the database by itself; the system keeps the rest for all of them."""
 
 _one_writer = threading.RLock()
+_queued = 0
+_counting = threading.Lock()
+_nobody_writes = threading.Event()
+_nobody_writes.set()
 # PostgreSQL's own; taken before everything else, so that it never crosses another lock. The number names it.
 _ALONE = text("SELECT pg_advisory_xact_lock(5093)")
 _BESIDE_OTHERS = text("SELECT pg_advisory_xact_lock_shared(5093)")
@@ -50,6 +56,7 @@ def configure_sqlite(engine: Engine) -> None:
         connection.isolation_level = None  # transactions are begun below, not by the driver
         for statement in (
             f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
+            f"PRAGMA cache_size=-{CACHE_KB}",
             *journal,
             "PRAGMA foreign_keys=ON",
         ):
@@ -72,23 +79,63 @@ def writing(alone: bool = False) -> Iterator[scoped_session[Session]]:
     Raises TimeoutError where the queue does not move.
     """
     db.session.rollback()
-    queue = db.engine.dialect.name == "sqlite"
-    if queue and not _one_writer.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
-        # Whoever is in front waits for another process: waiting after him as well, one by one,
-        # would hold every thread of the server.
-        raise TimeoutError("the database stayed busy")
+    if db.engine.dialect.name == "sqlite":
+        with _queueing():
+            yield from _written(None)
+    else:
+        yield from _written(_ALONE if alone else _BESIDE_OTHERS)
+
+
+def somebody_writes() -> bool:
+    """Whether somebody in this process writes, or waits to."""
+    return not _nobody_writes.is_set()
+
+
+def wait_for_writers(seconds: float) -> None:
+    """Wait until nobody in this process writes or waits to, at most so long: what is read then serves all of them.
+
+    Where writers run side by side (PostgreSQL) there is no queue, and nobody waits.
+    """
+    _nobody_writes.wait(seconds)
+
+
+@contextmanager
+def _queueing() -> Iterator[None]:
+    """The only writer of this process, once those who came before have ended."""
+    _count(1)
+    try:
+        if not _one_writer.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+            # Whoever is in front waits for another process: waiting after him as well, one by one,
+            # would hold every thread of the server.
+            raise TimeoutError("the database stayed busy")
+        try:
+            yield
+        finally:
+            _one_writer.release()
+    finally:
+        _count(-1)
+
+
+def _count(more: int) -> None:
+    global _queued  # noqa: PLW0603 - the queue is the process's
+    with _counting:
+        _queued += more
+        if _queued:
+            _nobody_writes.clear()
+        else:
+            _nobody_writes.set()
+
+
+def _written(lock: TextClause | None) -> Iterator[scoped_session[Session]]:
     try:
         db.session.connection(execution_options={"writes": True})
-        if not queue:
-            db.session.execute(_ALONE if alone else _BESIDE_OTHERS)
+        if lock is not None:
+            db.session.execute(lock)
         yield db.session
         db.session.commit()
     except BaseException:
         db.session.rollback()
         raise
-    finally:
-        if queue:
-            _one_writer.release()
 
 
 @contextmanager

@@ -1,10 +1,15 @@
 """Telling screens that something they show has changed."""
 
-from sqlalchemy import ColumnElement, select, true, update
+from sqlalchemy import Executable, bindparam, select, update
 
 from kanban.extensions import db
 from kanban.models import Board
 from kanban.operations.report_months import tell_of_changes
+from kanban.queries.statements import run
+
+_GROW = update(Board).values(version=Board.version + 1)
+_GROW_ONE = _GROW.where(Board.id == bindparam("board"))
+_GROW_THOSE_OF = _GROW.where(Board.sop_id == bindparam("sop"))
 
 
 def take_board(board_id: int) -> None:
@@ -17,24 +22,20 @@ def take_board(board_id: int) -> None:
 
 def bump_board(board_id: int) -> None:
     """Let every screen of the board know that something on it has changed."""
-    _bump(Board.id == board_id)
+    _bump(_GROW_ONE, {"board": board_id})
 
 
 def bump_boards(sop_id: int) -> None:
     """Let every screen of the SOP's boards know; who may do what is drawn on them, too."""
-    _bump(Board.sop_id == sop_id)
+    _bump(_GROW_THOSE_OF, {"sop": sop_id})
 
 
 def bump_every_board() -> None:
     """Let every screen know: what holds for the whole office has changed."""
-    _bump(true())
+    _bump(_GROW, {})
 
 
-def _bump(boards: ColumnElement[bool]) -> None:
-    db.session.execute(
-        update(Board)
-        .where(boards)
-        .values(version=Board.version + 1)
-        .execution_options(synchronize_session=False)
-    )
+def _bump(grow: Executable, which: dict[str, int]) -> None:
+    db.session.flush()
+    run(grow, which)
     tell_of_changes()

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from kanban.domain.clock import OfficeCalendar
 from kanban.domain.moves import Actor, Because, CardState, Standing
@@ -13,10 +14,11 @@ from kanban.extensions import db
 from kanban.models import Card, Visit
 from kanban.operations.errors import NotVisible, Refused, Stale
 from kanban.operations.visits import begin_work
-from kanban.queries.access import BoardAccess, visible_card
-from kanban.queries.board_stamps import ONE
+from kanban.queries.access import BoardAccess, card_access
 from kanban.queries.calendar import office_calendar
-from kanban.queries.standings import standings_of
+from kanban.queries.conditions import ONE
+from kanban.queries.standings import Place, standings_of
+from kanban.queries.statements import run
 
 
 @dataclass(frozen=True)
@@ -47,39 +49,41 @@ class Held:
     @property
     def standing(self) -> Standing:
         """The card as the rule of moves sees it."""
-        found = standings_of([self.access], self.calendar, ONE, values={"card": self.card.id})
-        if self.card.id in found:
-            return found[self.card.id]
-        # A closed card stands nowhere; the rule looks at nothing but its state.
-        return Standing(self.procedure, self.access.sop.lanes, 1, CardState(self.card.state))
+        card = self.card
+        if card.visit_seq is None:
+            # A closed card stands nowhere; the rule looks at nothing but its state.
+            return Standing(self.procedure, self.access.sop.lanes, 1, CardState(card.state))
+        place = Place(card.id, card.board_id, card.event_at, self.visit.step_no)
+        found = standings_of([self.access], self.calendar, ONE, [place], {"card": card.id})
+        return found[card.id]
 
 
-_TAKEN = select(Card.id).where(ONE).with_for_update()
+# Where writers run side by side (PostgreSQL), those of one card take turns here.
+_TAKEN = select(Card).where(ONE).with_for_update()
+_NEXT = (
+    update(Card)
+    .where(ONE, Card.version == bindparam("known"))
+    .values(version=Card.version + 1)
+    .execution_options(synchronize_session=False)
+)
 
 CLOSED = N_("Kartu ini sudah tidak berjalan.")
 
 
 def take(card_id: int, account_id: int, now: datetime) -> Held:
     """The card as ``account_id`` may see it at ``now``. Raises NotVisible where there is none for that person."""
-    # Where writers run side by side (PostgreSQL), those of one card take turns here.
-    db.session.execute(_TAKEN, {"card": card_id})
-    found = visible_card(account_id, card_id, now)
-    if found is None:
+    card = db.session.scalars(_TAKEN, {"card": card_id}).one_or_none()
+    access = card_access(card, account_id, now) if card else None
+    if card is None or access is None:
         raise NotVisible
-    card, access = found
     return Held(card, access, office_calendar())
 
 
 def guard(card: Card, version: int) -> None:
     """Take the card's next version, if it still has ``version``. Raises Stale where another was first."""
-    taken = db.session.scalars(
-        update(Card)
-        .where(Card.id == card.id, Card.version == version)
-        .values(version=Card.version + 1)
-        .returning(Card.id)
-    ).all()
-    if len(taken) != 1:
+    if run(_NEXT, {"card": card.id, "known": version}).rowcount != 1:
         raise Stale
+    set_committed_value(card, "version", version + 1)
 
 
 def require_running(held: Held) -> None:

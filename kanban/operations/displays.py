@@ -92,7 +92,7 @@ def add_link(
     return link
 
 
-def link_of(display_id: int, token: str, actor_id: int, now: datetime) -> DisplayLink:
+def add_copied_link(display_id: int, token: str, actor_id: int, now: datetime) -> DisplayLink:
     """A link to be copied by hand, within the caller's transaction."""
     return add_link(display_id, digest_of(token), paired=False, actor_id=actor_id, now=now)
 

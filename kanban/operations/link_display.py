@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from kanban.models.transactions import writing
-from kanban.operations.displays import link_of, take_display, tell
+from kanban.operations.displays import add_copied_link, take_display, tell
 from kanban.tokens import new_token
 
 
@@ -12,6 +12,6 @@ def link_display(display_id: int, actor_id: int, now: datetime) -> str:
     token = new_token()
     with writing():
         display = take_display(display_id, actor_id)
-        link = link_of(display.id, token, actor_id, now)
+        link = add_copied_link(display.id, token, actor_id, now)
         tell("display_linked", display, actor_id, now, link=link.id, paired=False)
     return token

@@ -7,7 +7,7 @@ from kanban.extensions import db
 from kanban.models import Display
 from kanban.models.transactions import writing
 from kanban.operations.accounts import require_administrator
-from kanban.operations.displays import DisplayChoice, checked, link_of, place_boards, tell
+from kanban.operations.displays import DisplayChoice, add_copied_link, checked, place_boards, tell
 from kanban.tokens import new_token
 
 
@@ -28,6 +28,6 @@ def make_display(choice: DisplayChoice, actor_id: int, now: datetime) -> Made:
         db.session.add(display)
         db.session.flush()
         place_boards(display.id, choice.boards)
-        link = link_of(display.id, token, actor_id, now)
+        link = add_copied_link(display.id, token, actor_id, now)
         tell("display_made", display, actor_id, now, link=link.id, boards=list(choice.boards))
         return Made(display.id, token)

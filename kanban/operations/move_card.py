@@ -84,7 +84,7 @@ def move_card(
             keep_pointing(visit, pointing.reason_id, pointing.material)
         missed = visit.same_day_met is False and not visit.same_day_kahar
         why = why if why.said else WhyMissed(words=note)
-        _stand_elsewhere(held, move, now)
+        _leave(held, move)
         settle_removal(held.card, account_id, now)
         event = record(
             "card_moved",
@@ -107,6 +107,9 @@ def move_card(
             sets_event=move.sets_event,
             miss=keep_first(card_id, why, account_id, now) if missed else None,
         )
+        if move.exit.to is not None:
+            step = held.procedure.step(move.exit.to)
+            open_visit(held.card, step, account_id, held.calendar, now)
         tell_of_move(held, standing, visit, move, event)
         bump_board(held.access.board_id)
         return Moved(held.access.slug, version + 1, visit.step_no, to, move.outcome, move.own_work)
@@ -142,7 +145,6 @@ def _settle(held: Held, visit: Visit, move: Move, note: str, now: datetime) -> N
     )
     if move.sets_event:
         held.card.event_at = now
-    db.session.flush()
 
 
 def _on_kahar_day(held: Held) -> bool:
@@ -154,13 +156,11 @@ def _on_kahar_day(held: Held) -> bool:
     return bool(kahar_cards([(card.id, card.board_id, day)], held.calendar))
 
 
-def _stand_elsewhere(held: Held, move: Move, now: datetime) -> None:
-    card = held.card
+def _leave(held: Held, move: Move) -> None:
+    """Let the card stand in no step, or be ready for the next one."""
+    card, visit = held.card, held.visit
+    card.holder_id = None  # a hint for the step it was given in
     if move.exit.to is None:
         card.state = CardState.FINISHED
-        card.closed_at = held.visit.left_at
+        card.closed_at = visit.left_at
         card.visit_seq = None
-        card.holder_id = None
-        return
-    card.holder_id = None  # a hint for the step it was given in
-    open_visit(card, held.procedure.step(move.exit.to), held.actor.account_id, held.calendar, now)

@@ -5,8 +5,20 @@ Warnings of time have no rows; ``queries/notices.py`` reads them off the due tim
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import delete, exists, insert, or_, select, update
+from sqlalchemy import (
+    Executable,
+    Select,
+    String,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from kanban.domain.moves import Move, Outcome, Standing
 from kanban.extensions import db
@@ -22,10 +34,14 @@ from kanban.models import (
     Notice,
     Visit,
 )
+from kanban.models.columns import UtcDateTime
 from kanban.models.talk import NoticeKind
 from kanban.operations.cards import Held
 from kanban.queries.access import BoardAccess
 from kanban.queries.members import lane_members
+from kanban.queries.statements import ACCOUNT, run
+
+_WRITTEN = insert(Notice)
 
 
 def tell(kind: NoticeKind, account_ids: Iterable[int], event: Event, now: datetime) -> None:
@@ -59,18 +75,17 @@ def tell_of_move(held: Held, before: Standing, left: Visit, move: Move, event: E
     """
     _settle(left.card_id, held.actor.account_id, event.at)
     to = move.exit.to
-    next_lane = _lane_of(held.access, to, event.at) if to is not None else set()
     told: set[int] = set()
     if move.outcome is Outcome.RETURN:
         pointed = event.details["material"]
         authors = _authors_of(left.card_id, pointed) if pointed else set(before.authors)
         if not _tell(NoticeKind.RETURNED, authors | _senders(left, to), event, event.at):
-            _tell(NoticeKind.RETURNED, next_lane, event, event.at)
+            _tell(NoticeKind.RETURNED, _lane_of(held.access, to, event.at), event, event.at)
         return
     if move.outcome is Outcome.APPROVE:
         worked = set(before.authors) | {left.entered_by}
         told = _tell(NoticeKind.APPROVED, worked, event, event.at)
-    _tell(NoticeKind.HANDED, next_lane - told, event, event.at)
+    _tell(NoticeKind.HANDED, _lane_of(held.access, to, event.at) - told, event, event.at)
 
 
 def tell_of_holder(held: Held, event: Event) -> None:
@@ -82,35 +97,47 @@ def tell_of_holder(held: Held, event: Event) -> None:
 def _settle(card_id: int, account_id: int, now: datetime) -> None:
     """Who moves a card knows what was told of it; that it arrived in a lane or waited there is no news once
     it has left."""
+    run(_settled(), {"of_card": card_id, "account": account_id, "at_moment": now})
+
+
+@cache
+def _settled() -> Executable:
     of_the_lane = Notice.kind.in_([NoticeKind.HANDED, NoticeKind.REMINDED])
-    known = or_(Notice.account_id == account_id, of_the_lane)
-    db.session.execute(
+    known = or_(Notice.account_id == ACCOUNT, of_the_lane)
+    return (
         update(Notice)
-        .where(Notice.card_id == card_id, Notice.read_at.is_(None), known)
-        .values(read_at=now)
+        .where(Notice.card_id == bindparam("of_card"), Notice.read_at.is_(None), known)
+        .values(read_at=bindparam("at_moment", type_=UtcDateTime))
     )
 
 
-def _lane_of(access: BoardAccess, step_no: int, now: datetime) -> set[int]:
-    """Who acts in the lane of step ``step_no``."""
+def _lane_of(access: BoardAccess, step_no: int | None, now: datetime) -> set[int]:
+    """Who acts in the lane of step ``step_no``; nobody at the end (None)."""
+    if step_no is None:
+        return set()
     lane = access.procedure.step(step_no).lane
     return {member.id for member in lane_members(access.sop_id, lane, now)}
 
 
 def _senders(left: Visit, to: int | None) -> set[int]:
     """Who took the card forward out of step ``to`` the last time before ``left``."""
-    last = db.session.scalar(
+    values = {"of_card": left.card_id, "before": left.seq, "step": to}
+    return set(run(_sent_on(), values).scalars())
+
+
+@cache
+def _sent_on() -> Select:
+    return (
         select(Visit.left_by)
         .where(
-            Visit.card_id == left.card_id,
-            Visit.seq < left.seq,
-            Visit.step_no == to,
+            Visit.card_id == bindparam("of_card"),
+            Visit.seq < bindparam("before"),
+            Visit.step_no == bindparam("step"),
             Visit.outcome.in_([Outcome.NEXT, Outcome.APPROVE]),
         )
         .order_by(Visit.seq.desc())
         .limit(1)
     )
-    return {last} if last is not None else set()
 
 
 def _authors_of(card_id: int, material: str) -> set[int]:
@@ -126,26 +153,16 @@ def _authors_of(card_id: int, material: str) -> set[int]:
 
 def _tell(kind: NoticeKind, account_ids: set[int], event: Event, now: datetime) -> set[int]:
     """Write the notices; answers who got one."""
-    muted = exists().where(MutedNotice.account_id == Account.id, MutedNotice.kind == kind)
-    listeners = set(
-        db.session.scalars(
-            select(Account.id)
-            .join(Membership, Membership.account_id == Account.id)
-            .join(Board, Board.sop_id == Membership.sop_id)
-            .join(Card, Card.board_id == Board.id)
-            .where(
-                Card.id == event.card_id,
-                Account.id.in_(account_ids - {event.actor_id}),
-                Account.disabled_at.is_(None),
-                ~muted,
-            )
-        )
-    )
+    others = account_ids - {event.actor_id}
+    if not others:
+        return set()
+    values = {"of_card": event.card_id, "others": sorted(others), "kind": kind.value}
+    listeners = set(run(_listeners(), values).scalars())
     if not listeners:
         return listeners
     db.session.flush()  # the event's number
-    db.session.execute(
-        insert(Notice),
+    run(
+        _WRITTEN,
         [
             {
                 "account_id": account_id,
@@ -158,3 +175,23 @@ def _tell(kind: NoticeKind, account_ids: set[int], event: Event, now: datetime) 
         ],
     )
     return listeners
+
+
+@cache
+def _listeners() -> Select:
+    muted = exists().where(
+        MutedNotice.account_id == Account.id,
+        MutedNotice.kind == bindparam("kind", type_=String),
+    )
+    return (
+        select(Account.id)
+        .join(Membership, Membership.account_id == Account.id)
+        .join(Board, Board.sop_id == Membership.sop_id)
+        .join(Card, Card.board_id == Board.id)
+        .where(
+            Card.id == bindparam("of_card"),
+            Account.id.in_(bindparam("others", expanding=True)),
+            Account.disabled_at.is_(None),
+            ~muted,
+        )
+    )

@@ -9,6 +9,7 @@ from kanban.domain.clock import OfficeCalendar
 from kanban.extensions import db
 from kanban.models import ReportMonth
 from kanban.models.inserts import inserting
+from kanban.queries.statements import run
 
 
 def note_change(board_id: int, at: datetime, calendar: OfficeCalendar) -> None:
@@ -25,7 +26,7 @@ def tell_of_changes() -> None:
     noted = _noted()
     for board_id, month in sorted(noted):
         grow = _grow(db.engine.dialect.name)
-        db.session.execute(grow, {"board_id": board_id, "month": month, "version": 1})
+        run(grow, {"board_id": board_id, "month": month, "version": 1})
     noted.clear()
 
 

@@ -32,8 +32,9 @@ from kanban.models import (
     MembershipLane,
     Office,
 )
+from kanban.queries.calendar import HOUSE, note_house
 from kanban.queries.definitions import definition
-from kanban.queries.statements import ACCOUNT, NOW
+from kanban.queries.statements import ACCOUNT, NOW, run
 
 
 @dataclass(frozen=True)
@@ -87,10 +88,14 @@ def visible_board(account_id: int, slug: str, now: datetime) -> BoardAccess | No
 def visible_card(account_id: int, card_id: int, now: datetime) -> tuple[Card, BoardAccess] | None:
     """The card and its board under the revision that the card is pinned to; None where it may not be seen."""
     card = db.session.get(Card, card_id)
-    if card is None:
-        return None
+    access = card_access(card, account_id, now) if card else None
+    return (card, access) if card and access else None
+
+
+def card_access(card: Card, account_id: int, now: datetime) -> BoardAccess | None:
+    """The board of ``card`` under the revision that the card is pinned to; None where it may not be seen."""
     found = _accesses(_board_numbered(), account_id, now, card.revision_id, board=card.board_id)
-    return (card, found[0]) if found else None
+    return next(iter(found), None)
 
 
 def lanes_held(now: datetime | BindParameter[datetime]) -> Subquery:
@@ -143,6 +148,7 @@ def _boards() -> Select:
             held.c.deputy,
             held.c.acting,
             Office.forbids_self_approval,
+            *HOUSE,
         )
         .select_from(Board)
         .join(AdoptedSop, AdoptedSop.id == Board.sop_id)
@@ -162,7 +168,9 @@ def _accesses(
     revision_id: int | None = None,
     **place: object,
 ) -> list[BoardAccess]:
-    rows = db.session.execute(statement, {"account": account_id, "now": now, **place}).all()
+    rows = run(statement, {"account": account_id, "now": now, **place}).all()
+    if rows:
+        note_house(rows[0])
     return [
         _access(list(of_board), account_id, revision_id)
         for _board_id, of_board in groupby(rows, key=lambda row: row.id)

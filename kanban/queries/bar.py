@@ -8,7 +8,6 @@ from sqlalchemy import Select, and_, case, func, select
 
 from kanban.domain.moves import CardState
 from kanban.domain.sop import Procedure, Sop
-from kanban.extensions import db
 from kanban.models import (
     Account,
     AdoptedSop,
@@ -24,7 +23,7 @@ from kanban.queries.definitions import definition
 from kanban.queries.notices import newest_told
 from kanban.queries.polling import Current
 from kanban.queries.sessions import OF_TOKEN, STILL_OPEN, bearing
-from kanban.queries.statements import ACCOUNT, NOW
+from kanban.queries.statements import ACCOUNT, NOW, run
 from kanban.queries.stays import is_late
 
 
@@ -47,7 +46,7 @@ class BoardLine:
 
 def board_lines(account_id: int, now: datetime) -> tuple[BoardLine, ...]:
     """The boards that the account may see, in the documents' order: one statement."""
-    rows = db.session.execute(_lines(), {"account": account_id, "now": now}).all()
+    rows = run(_lines(), {"account": account_id, "now": now}).all()
     sops = {row.sop_id: definition(row.revision_id) for row in rows}
     counted = {(row.sop_id, row.slug): row for row in rows}
     return tuple(
@@ -107,7 +106,7 @@ def current_boards(token: str, now: datetime) -> Current | None:
 
     Beside it the minute, since a card becomes late without any change, and what the person was told.
     """
-    row = db.session.execute(_all_boards(), bearing(token, now)).one_or_none()
+    row = run(_all_boards(), bearing(token, now)).one_or_none()
     if row is None:
         return None
     beside = _beside(row.newest, row.unread, now)
@@ -137,7 +136,7 @@ def _all_boards() -> Select:
 
 def told_so_far(account_id: int, now: datetime) -> str:
     """What ``current_boards`` tells beside the versions, to be read before a screen is drawn."""
-    row = db.session.execute(_told(), {"account": account_id}).one()
+    row = run(_told(), {"account": account_id}).one()
     return _beside(row.newest, row.unread, now)
 
 

@@ -6,20 +6,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select, type_coerce
+from sqlalchemy import Select, func, select, type_coerce
 from sqlalchemy.types import NullType
 
-from kanban.domain.moves import CardState
 from kanban.extensions import db
 from kanban.models import Account, Card, MissReason, Suspension, Tick, Visit
-
-ON_BOARD = (Card.board_id == bindparam("board")) & (Card.state == CardState.RUNNING.value)
-"""The running cards of a board, to be run with its number."""
-THESE = Card.id.in_(bindparam("cards", expanding=True))
-"""Some cards, to be run with their numbers."""
-
-ONE = Card.id == bindparam("card")
-"""One card, to be run with its number."""
+from kanban.queries.conditions import ON_BOARD
 
 
 @dataclass(frozen=True)
@@ -31,7 +23,13 @@ class Stamps:
     """
 
     cards: dict[int, tuple[object, ...]]
-    beside: tuple[object, ...]
+    beside: tuple[int, int]
+
+    @property
+    def suspends(self) -> bool:
+        """Whether anything is suspended now, anywhere in the office."""
+        begun, ended = self.beside
+        return begun > ended
 
 
 def stamps_of(board_id: int) -> Stamps:
@@ -40,11 +38,10 @@ def stamps_of(board_id: int) -> Stamps:
     ticks: dict[int, list[int]] = defaultdict(list)
     for card_id, item_no in connection.execute(_ticks(), board):
         ticks[card_id].append(item_no)
-    cards = {
-        row[0]: (*row, *sorted(ticks.get(row[0], ())))
-        for row in connection.execute(_cards(), board).all()
-    }
-    return Stamps(cards, tuple(connection.execute(_suspensions()).one()))
+    rows = map(tuple, connection.execute(_cards(), board).all())
+    cards = {row[0]: (*row, *ticks.get(row[0], ())) for row in rows}
+    begun, ended = connection.execute(_suspensions()).one()
+    return Stamps(cards, (begun, ended))
 
 
 @cache
@@ -77,6 +74,7 @@ def _ticks() -> Select:
         select(Tick.card_id, Tick.item_no)
         .join(Card, (Card.id == Tick.card_id) & (Card.visit_seq == Tick.visit_seq))
         .where(ON_BOARD)
+        .order_by(Tick.card_id, Tick.item_no)
     )
 
 

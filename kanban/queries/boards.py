@@ -5,16 +5,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, cached_property, lru_cache
-from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
 from kanban.domain.clock import OfficeCalendar
-from kanban.domain.countdown import Countdown, SameDayState, asks_why, count_down
+from kanban.domain.countdown import Countdown, SameDayState, TimeState, asks_why, count_down
 from kanban.domain.moves import CardState, Outcome
 from kanban.domain.sop import Lane, Procedure, Step
-from kanban.extensions import db
 from kanban.models import (
     Account,
     Card,
@@ -25,9 +23,11 @@ from kanban.models import (
     Visit,
 )
 from kanban.queries.access import BoardAccess
-from kanban.queries.board_stamps import ON_BOARD, THESE, Stamps, stamps_of
+from kanban.queries.board_stamps import Stamps, stamps_of
+from kanban.queries.conditions import ON_BOARD, THESE
 from kanban.queries.same_days import same_days
 from kanban.queries.standings import KEPT, standings_of
+from kanban.queries.statements import run
 from kanban.queries.stays import STAY, stay_of
 
 AT_ONCE = 100
@@ -102,6 +102,16 @@ class BoardView:
         """All running cards."""
         return tuple(card for column in self.columns for card in column.cards)
 
+    @cached_property
+    def overdue(self) -> int:
+        """How many of them are late."""
+        return sum(card.countdown.state is TimeState.OVERDUE for card in self.cards)
+
+    @cached_property
+    def suspended(self) -> int:
+        """How many of them are suspended."""
+        return sum(card.countdown.suspended_since is not None for card in self.cards)
+
 
 def board_view(
     access: BoardAccess, calendar: OfficeCalendar, now: datetime, known: BoardView | None = None
@@ -165,7 +175,7 @@ def _faces(
     cards: ColumnElement[bool],
     values: dict[str, Any],
 ) -> Iterable[CardFace]:
-    rows = db.session.execute(_face_rows(cards), values).all()
+    rows = run(_face_rows(cards), values).all()
     if not rows:
         return
     standings = standings_of([access], calendar, cards, rows, values)
@@ -221,7 +231,7 @@ def _face_rows(cards: ColumnElement[bool]) -> Select:
 
 def _returns(cards: ColumnElement[bool], values: Mapping[str, Any]) -> dict[int, int]:
     """How often each card was sent back; undone returns do not count."""
-    return {row[0]: row[1] for row in db.session.execute(_returned(cards), values)}
+    return {row[0]: row[1] for row in run(_returned(cards), values)}
 
 
 @lru_cache(maxsize=KEPT)
@@ -234,11 +244,12 @@ def _returned(cards: ColumnElement[bool]) -> Select:
     )
 
 
-def covers(
-    cards: ColumnElement[bool], values: Mapping[str, Any] = MappingProxyType({})
-) -> dict[int, int]:
-    """The picture that stands for each card: the first one of its newest version that holds pictures."""
-    return {row[0]: row[1] for row in db.session.execute(_pictures(cards), values)}
+def covers(cards: ColumnElement[bool], values: Mapping[str, Any]) -> dict[int, int]:
+    """The picture that stands for each card: the first one of its newest version that holds pictures.
+
+    ``cards`` is one of ``conditions.py``, ``values`` what it is run with.
+    """
+    return {row[0]: row[1] for row in run(_pictures(cards), values)}
 
 
 @lru_cache(maxsize=KEPT)
@@ -257,7 +268,7 @@ def _finished_today(
     board_id: int, calendar: OfficeCalendar, now: datetime
 ) -> tuple[FinishedCard, ...]:
     midnight = calendar.midnight(calendar.day(now))
-    rows = db.session.execute(_finished_since(), {"board": board_id, "midnight": midnight})
+    rows = run(_finished_since(), {"board": board_id, "midnight": midnight})
     return tuple(FinishedCard(row.id, row.title, row.closed_at) for row in rows)
 
 

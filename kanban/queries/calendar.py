@@ -14,9 +14,9 @@ from kanban.queries.timetables import timetable
 
 KNOWN_YEARS = range(2020, 2041)
 UPLOADS_BEFORE_SET_UP = 200
-_HOUSE = select(
-    Office.calendar_version, Office.time_zone, Office.set_up_at, Office.uploads_most
-).where(Office.id == 1)
+HOUSE = (Office.calendar_version, Office.time_zone, Office.set_up_at, Office.uploads_most)
+"""The columns of the office that every page asks for."""
+_HOUSE = select(*HOUSE).where(Office.id == 1)
 
 
 def office() -> Office | None:
@@ -45,8 +45,14 @@ def _office_row() -> Row | None:
     if kept is not None and kept[0] is session.get_transaction():
         return kept[1]
     row = session.execute(_HOUSE).one_or_none()
-    session.info["office"] = (session.get_transaction(), row)
+    note_house(row)
     return row
+
+
+def note_house(row: Row | None) -> None:
+    """Let this transaction know the office's row, which came along with another one: it has ``HOUSE``."""
+    session = db.session()
+    session.info["office"] = (session.get_transaction(), row)
 
 
 @cache

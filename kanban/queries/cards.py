@@ -23,7 +23,7 @@ from kanban.extensions import db
 from kanban.models import Account, Card, Tick
 from kanban.models.cards import OUTPUT_UNCHANGED
 from kanban.queries.access import BoardAccess
-from kanban.queries.board_stamps import ONE
+from kanban.queries.conditions import ONE
 from kanban.queries.contents import MaterialView, VersionView, in_order_of_use, materials_of
 from kanban.queries.history import History, VisitView, history_of, names_of
 from kanban.queries.members import Member, lane_members

@@ -34,6 +34,7 @@ from kanban.models import Account, Card, Event, Membership, Removal, Visit
 from kanban.models.search import card_words
 from kanban.queries.access import BoardAccess, visible_boards
 from kanban.queries.boards import covers
+from kanban.queries.conditions import THESE
 from kanban.queries.definitions import definition
 from kanban.queries.passages import Passage, Place, passages_of
 from kanban.queries.stays import has_late_visit, was_late
@@ -308,7 +309,7 @@ def _found(
     """The cards as a page shows them: with their pictures, and where they match."""
     if not ids:
         return
-    pictures = covers(Card.id.in_(ids))
+    pictures = covers(THESE, {"cards": ids})
     passages = passages_of(ids) if wanted.terms else {}
     for card in _rows_of(boards, ids, now):
         told = _telling(passages.get(card.id, ()), wanted)

@@ -8,10 +8,9 @@ from functools import cache
 
 from sqlalchemy import Select, bindparam, select
 
-from kanban.extensions import db
 from kanban.models import Account, Membership
 from kanban.queries.access import lanes_held
-from kanban.queries.statements import NOW
+from kanban.queries.statements import NOW, run
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ def members_by_lane(
     sop_ids: Collection[int], now: datetime
 ) -> dict[tuple[int, str], tuple[Member, ...]]:
     """The same of every lane of these SOPs, by SOP and lane: one statement."""
-    rows = db.session.execute(_members(), {"sops": list(sop_ids), "now": now})
+    rows = run(_members(), {"sops": list(sop_ids), "now": now})
     found: dict[tuple[int, str], dict[int, Member]] = defaultdict(dict)
     for sop_id, lane, *member in rows:
         found[sop_id, lane].setdefault(member[0], Member(*member))

@@ -23,6 +23,7 @@ from kanban.models import (
     TextSize,
 )
 from kanban.queries.boards import covers
+from kanban.queries.conditions import ONE
 from kanban.queries.definitions import definition
 from kanban.tokens import digest_of
 
@@ -89,50 +90,42 @@ def current_display(token: str) -> CurrentDisplay | None:
 
 def open_display(token: str) -> OpenDisplay | None:
     """The display that ``token`` opens; None where it opens nothing (any more). Two statements."""
-    row = db.session.execute(
-        select(
-            DisplayLink.id.label("link_id"),
-            DisplayLink.seen_at,
-            Office.name.label("office"),
-            Office.time_zone,
-            Display,
-        )
-        .join(Display, Display.id == DisplayLink.display_id)
-        .join(Office, Office.id == 1)
-        .where(_opens(digest_of(token)))
-    ).one_or_none()
+    row = db.session.execute(_OPEN, {"digest": digest_of(token)}).one_or_none()
     if row is None:
         return None
-    display: Display = row.Display
     return OpenDisplay(
         link_id=row.link_id,
         seen_at=row.seen_at,
         office=row.office,
         time_zone=row.time_zone,
-        rotation=display.rotation,
-        theme=display.theme,
-        text_size=display.text_size,
-        shows_names=display.shows_names,
-        shows_pictures=display.shows_pictures,
-        dims=display.dims,
-        version=display.version,
-        boards=_boards(display.id),
+        rotation=row.rotation,
+        theme=row.theme,
+        text_size=row.text_size,
+        shows_names=row.shows_names,
+        shows_pictures=row.shows_pictures,
+        dims=row.dims,
+        version=row.version,
+        boards=_boards(row.id),
     )
 
 
 def _boards(display_id: int) -> tuple[ShownBoard, ...]:
-    rows = db.session.execute(
-        select(Board.id, Board.slug, Board.version, AdoptedSop.revision_id)
-        .join(DisplayBoard, DisplayBoard.board_id == Board.id)
-        .join(AdoptedSop, AdoptedSop.id == Board.sop_id)
-        .where(DisplayBoard.display_id == display_id)
-        .order_by(DisplayBoard.position)
-    ).all()
+    rows = db.session.execute(_SHOWN, {"display": display_id}).all()
     return tuple(
         ShownBoard(row.id, row.slug, row.version, sop, sop.procedure(row.slug))
         for row in rows
         for sop in (definition(row.revision_id),)
     )
+
+
+def opened_link(token: str) -> tuple[int, str] | None:
+    """The number of the link of ``token``, and its display's name; None where it opens nothing (any more)."""
+    row = db.session.execute(
+        select(DisplayLink.id, Display.name)
+        .join(Display, Display.id == DisplayLink.display_id)
+        .where(_opens(digest_of(token)))
+    ).one_or_none()
+    return (row.id, row.name) if row else None
 
 
 @dataclass(frozen=True)
@@ -161,21 +154,22 @@ def shown_picture(token: str, file_id: int) -> ShownPicture | None:
             _opens(digest_of(token)),
         )
     ).one_or_none()
-    if row is None or covers(Card.id == row.card_id).get(row.card_id) != file_id:
+    if row is None or covers(ONE, {"card": row.card_id}).get(row.card_id) != file_id:
         return None
     return ShownPicture(row.digest, row.media_type)
 
 
+STILL_OPENS = and_(DisplayLink.revoked_at.is_(None), Display.revoked_at.is_(None))
+"""The condition that a link leads somewhere."""
+
+
 def _opens(digest: ColumnElement[str] | str) -> ColumnElement[bool]:
     """The condition that a token of this digest is that of a link that leads somewhere."""
-    return and_(
-        DisplayLink.token_hash == digest,
-        DisplayLink.revoked_at.is_(None),
-        Display.revoked_at.is_(None),
-    )
+    return and_(DisplayLink.token_hash == digest, STILL_OPENS)
 
 
-# Every screen asks it each second, so it is put together once.
+# Put together once: every screen asks the first of them each second.
+_DIGEST = bindparam("digest", type_=DisplayLink.token_hash.type)
 _CURRENT = (
     select(Display.version, func.sum(Board.version), Office.time_zone)
     .select_from(DisplayLink)
@@ -183,6 +177,32 @@ _CURRENT = (
     .join(DisplayBoard, DisplayBoard.display_id == Display.id)
     .join(Board, Board.id == DisplayBoard.board_id)
     .join(Office, Office.id == 1)
-    .where(_opens(bindparam("digest", type_=DisplayLink.token_hash.type)))
+    .where(_opens(_DIGEST))
     .group_by(Display.id, Display.version, Office.time_zone)
+)
+_OPEN = (
+    select(
+        DisplayLink.id.label("link_id"),
+        DisplayLink.seen_at,
+        Office.name.label("office"),
+        Office.time_zone,
+        Display.id,
+        Display.rotation,
+        Display.theme,
+        Display.text_size,
+        Display.shows_names,
+        Display.shows_pictures,
+        Display.dims,
+        Display.version,
+    )
+    .join(Display, Display.id == DisplayLink.display_id)
+    .join(Office, Office.id == 1)
+    .where(_opens(_DIGEST))
+)
+_SHOWN = (
+    select(Board.id, Board.slug, Board.version, AdoptedSop.revision_id)
+    .join(DisplayBoard, DisplayBoard.board_id == Board.id)
+    .join(AdoptedSop, AdoptedSop.id == Board.sop_id)
+    .where(DisplayBoard.display_id == bindparam("display", type_=Display.id.type))
+    .order_by(DisplayBoard.position)
 )

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Select, bindparam, select
 
-from kanban.extensions import db
 from kanban.models import Account, AdoptedSop, Board, Card, LoginSession, Membership, Office
 from kanban.queries.sessions import OF_TOKEN, STILL_OPEN, bearing
+from kanban.queries.statements import run
 
 
 class Current(NamedTuple):
@@ -46,5 +46,5 @@ def current_card(token: str, now: datetime, card_id: int) -> Current | None:
 
 
 def _current(statement: Select, values: dict[str, object]) -> Current | None:
-    row = db.session.execute(statement, values).one_or_none()
+    row = run(statement, values).one_or_none()
     return Current(*row) if row else None

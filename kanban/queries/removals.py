@@ -12,6 +12,7 @@ from kanban.extensions import db
 from kanban.models import Account, Board, Card, Material, MaterialVersion, Removal, Visit
 from kanban.queries.access import BoardAccess
 from kanban.queries.boards import covers
+from kanban.queries.conditions import ONE
 
 MOST_OFFERED = 50
 DONE = "done"
@@ -98,7 +99,7 @@ def subject_of(card_id: int, access: BoardAccess) -> Subject | None:
         code=procedure.code,
         published_at=row.closed_at,
         links=published_links(row.id, procedure),
-        cover=covers(Card.id == row.id).get(row.id),
+        cover=covers(ONE, {"card": row.id}).get(row.id),
         deed=Deed(row.deed),
         settled=row.outcome == DONE,
     )

@@ -7,6 +7,7 @@ from sqlalchemy import and_, bindparam, select
 
 from kanban.extensions import db
 from kanban.models import Account, LoginSession
+from kanban.queries.statements import run
 from kanban.tokens import digest_of
 
 UNUSED_MOST = timedelta(days=7)
@@ -83,7 +84,7 @@ def bearing(token: str, now: datetime) -> dict[str, object]:
 
 def bearer_of(token: str, now: datetime) -> Bearer | None:
     """The person whose open session has ``token``; None where there is none (any more)."""
-    row = db.session.execute(_BEARER, bearing(token, now)).one_or_none()
+    row = run(_BEARER, bearing(token, now)).one_or_none()
     return Bearer(*row) if row else None
 
 

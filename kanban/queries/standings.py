@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 
@@ -15,17 +16,27 @@ from kanban.extensions import db
 from kanban.models import Card, Material, MaterialVersion, Removal, Tick, Visit
 from kanban.models.cards import OUTPUT_UNCHANGED
 from kanban.queries.access import BoardAccess
+from kanban.queries.statements import run
 
 KEPT = 16
 """Statements are kept for so many conditions: building one takes longer than running it, and the conditions
-that are asked for often are always the same object."""
+that are asked for often are always the same object (``conditions.py``)."""
+
+
+class Place(NamedTuple):
+    """Where a running card stands."""
+
+    id: int
+    board_id: int
+    event_at: datetime | None
+    step_no: int
 
 
 def standings_of(
     boards: Iterable[BoardAccess],
     calendar: OfficeCalendar,
     cards: ColumnElement[bool],
-    rows: Sequence[Row] | None = None,
+    rows: Sequence[Row | Place] | None = None,
     values: Mapping[str, Any] = MappingProxyType({}),
 ) -> dict[int, Standing]:
     """The running cards of ``boards`` that meet the condition, by id: three statements, two given ``rows``,
@@ -35,11 +46,12 @@ def standings_of(
     ``values`` is what the condition is run with.
     """
     by_board = {access.board_id: access for access in boards}
+    db.session.flush()
     ticked = defaultdict(set)
-    for card_id, item_no in db.session.execute(_ticks(cards), values):
+    for card_id, item_no in run(_ticks(cards), values).all():
         ticked[card_id].add(item_no)
     current = defaultdict(list)
-    for version in db.session.execute(_current_versions(cards), values):
+    for version in run(_current_versions(cards), values):
         current[version.card_id].append(version)
     removing = any(access.procedure.removes for access in by_board.values())
     explained = _explained(cards, values) if removing else frozenset()
@@ -52,12 +64,12 @@ def standings_of(
             row.id in explained,
             calendar,
         )
-        for row in (db.session.execute(_rows(cards), values).all() if rows is None else rows)
+        for row in (run(_rows(cards), values).all() if rows is None else rows)
     }
 
 
 def _standing(
-    row: Row,
+    row: Row | Place,
     access: BoardAccess,
     ticked: set[int],
     versions: list[Row],

@@ -18,6 +18,7 @@ from kanban.models import Account, Card, MissReason, Purpose, Visit
 from kanban.queries.access import BoardAccess, visible_boards, visible_card
 from kanban.queries.boards import covers
 from kanban.queries.cards import CardView, card_view
+from kanban.queries.conditions import THESE
 from kanban.queries.handovers import Handover, handovers_of
 from kanban.queries.misses import Unexplained, unexplained_misses
 from kanban.queries.reasons import Reason, offered_reasons
@@ -121,9 +122,9 @@ def _tasks(boards: list[BoardAccess], calendar: OfficeCalendar, now: datetime) -
     if not rows:
         return
     by_board = {access.board_id: access for access in boards}
-    these = Card.id.in_([row.id for row in rows])
-    standings, pictures = standings_of(boards, calendar, these, rows), covers(these)
-    returned = sent_back(boards, these)
+    ids = {"cards": [row.id for row in rows]}
+    standings, pictures = standings_of(boards, calendar, THESE, rows, ids), covers(THESE, ids)
+    returned = sent_back(boards, Card.id.in_(ids["cards"]))
     states = same_days(standings, {row.id: row.board_id for row in rows}, calendar, now)
     for row in rows:
         yield _task(

@@ -11,15 +11,21 @@ from kanban.web import (
     boards,
     compressing,
     drawn_boards,
+    drawn_walls,
     errors,
     fields,
     filters,
     headers,
+    hosts,
     language,
+    nudges,
     people,
+    polled_boards,
+    request_log,
     requests,
     screens,
     secret_paths,
+    static_files,
 )
 
 RESOURCES = (
@@ -55,6 +61,7 @@ RESOURCES = (
     "reasons",
     "display_settings",
     "displays",
+    "nudges",
     "tv",
     "office",
     "calendar",
@@ -62,12 +69,16 @@ RESOURCES = (
     "holiday_files",
     "joint_leave",
     "backups",
+    "machine",
     "settings_history",
 )
 
 
 def register(app: Flask, login_manager: LoginManager, babel: Babel) -> None:
     """Bind everything that answers requests to ``app``."""
+    hosts.register(app)
+    nudges.register(app)
+    request_log.register(app)
     requests.register(app)
     fields.register(app)
     people.register(app, login_manager)
@@ -77,8 +88,11 @@ def register(app: Flask, login_manager: LoginManager, babel: Babel) -> None:
     bar.register(app)
     boards.register(app)
     drawn_boards.register(app)
+    polled_boards.register(app)
+    drawn_walls.register(app)
     compressing.register(app)
     headers.register(app)
+    static_files.register(app)
     errors.register(app)
     secret_paths.register(app)
     for name in RESOURCES:

@@ -75,10 +75,13 @@ def make() -> Response:
     """Make one now."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - for a thread
     db.session.rollback()
-    if is_making() or not begin_backup(app, PATIENCE):
+    made = None if is_making() else begin_backup(app, PATIENCE)
+    if made is None:
         flash(_("Cadangan sedang dibuat. Muat ulang halaman ini sebentar lagi."))
-    elif standing_of(_settings().instance).failed is None:
+    elif made:
         flash(_("Cadangan sudah dibuat dan diperiksa."))
+    elif standing_of(_settings().instance).failed is None:  # not even the reason could be noted
+        flash(_("Cadangan tidak berhasil dibuat. Periksa ruang disk komputer kantor."))
     return redirect(url_for("backups.show"), 303)
 
 

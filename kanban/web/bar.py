@@ -1,7 +1,7 @@
 """The bar above every page: boards with their counts, what waits for the person, the office's clock."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from babel.dates import format_date
@@ -25,6 +25,7 @@ bp = Blueprint("bar", __name__)
 
 HORIZON = timedelta(days=14)
 """How far ahead a page is told when the office is open; it counts in these windows by itself."""
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SLACK = timedelta(hours=1)
 """How far back: the page's first reckoning may lie a little before the moment of the telling."""
 A_WEEK = timedelta(days=6)
@@ -40,6 +41,11 @@ class Window:
     closes: datetime
     resumes: str
     until: str
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """When it begins, and when the day's work ends."""
+        return self.resumes, self.until
 
 
 @dataclass(frozen=True)
@@ -74,10 +80,12 @@ class Bar:
 
     @property
     def told(self) -> list[tuple[int, int, str, str]]:
-        """The windows as the page's ticker reads them: milliseconds since 1970, then the words."""
+        """The windows as the page's ticker reads them: how many minutes after the one before (the first: after
+        1970 began) each opens, how many it lasts, then the words. Days are alike, so that this is short."""
+        closings = [EPOCH, *(window.closes for window in self.windows)]
         return [
-            (milliseconds(window.opens), milliseconds(window.closes), window.resumes, window.until)
-            for window in self.windows
+            (minutes(window.opens - before), minutes(window.closes - window.opens), *window.words)
+            for before, window in zip(closings, self.windows, strict=False)
         ]
 
     @property
@@ -141,6 +149,11 @@ def _unread(boards: tuple[BoardLine, ...], calendar: OfficeCalendar, present: da
 def glyph_of(board: BoardLine) -> Staircase:
     """The board's staircase, small."""
     return staircase(board.procedure, board.sop.lanes_of(board.procedure))
+
+
+def minutes(span: timedelta) -> int:
+    """Whole minutes: the office's hours begin and end with one."""
+    return round(span / timedelta(minutes=1))
 
 
 def milliseconds(at: datetime) -> int:

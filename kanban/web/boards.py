@@ -11,6 +11,7 @@ from flask import (
     Response,
     abort,
     current_app,
+    g,
     make_response,
     redirect,
     render_template,
@@ -35,47 +36,48 @@ from kanban.queries.reasons import offered_reasons
 from kanban.queries.removals import Order, offered_content
 from kanban.queries.suspensions import open_on_board
 from kanban.web.bar import bar
-from kanban.web.drawn_boards import DrawnBoard, drawn_board, put_inside
+from kanban.web.compressing import Around, around_board, put_around
+from kanban.web.drawn_boards import DrawnBoard, drawn_board
 from kanban.web.fields import chosen_number
 from kanban.web.forms.cards import StartCardForm
 from kanban.web.keeping import Kept
 from kanban.web.language import chosen_language
 from kanban.web.people import person
+from kanban.web.polled_boards import keep_polled, polled_board
 from kanban.web.polling import answer_unchanged, marked
 from kanban.web.screens import doubted_clock
 
 bp = Blueprint("boards", __name__, url_prefix="/boards")
 
 PAGES = 100
-"""How many people's pages around a board are kept, some 50 kB each."""
+"""How many people's pages around a board are kept, some 30 kB each."""
 
 
 def register(app: Flask) -> None:
     """Let ``app`` keep the pages around its boards."""
-    app.extensions["board_pages"] = Kept[str](PAGES)
+    app.extensions["board_pages"] = Kept[Around](PAGES)
 
 
 @bp.get("/<slug>")
-@answer_unchanged(current_board)
+@answer_unchanged(current_board, polled_board)
 @login_required
 def show(slug: str) -> Response:
     """The board; with ``If-None-Match`` of what a screen has, 304 while nothing changed."""
-    access = _access(slug)
+    values = shown(slug)
     fragment = htmx and not htmx.boosted
-    page = render_template("boards/_board.html", **_values(access)) if fragment else _page(access)
-    return marked(make_response(page), access.version)
+    page = render_template("boards/_board.html", **values) if fragment else _page(values)
+    if fragment and not values["halts"]:
+        keep_polled(slug, chosen_language(), values["access"], page)
+    return marked(make_response(page), values["access"].version)
 
 
-def _page(access: BoardAccess) -> str:
+def _page(values: dict[str, Any]) -> str:
     """The page around the board, made for this session alone, and anew whenever anything on it is another."""
-    values = _values(access) | {
-        "reasons": offered_reasons(Purpose.RETURN),
-        "miss_reasons": offered_reasons(Purpose.MISS) if access.procedure.same_day else (),
-    }
+    access: BoardAccess = values["access"]
     draw = partial(render_template, "boards/show.html", **values)
     if request.args or "_flashes" in session:
         return draw()
-    drawn: DrawnBoard = values["drawn"]
+    drawn: DrawnBoard = g.drawn_board
     around, reader = bar(), replace(person(), seen_at=datetime.max.replace(tzinfo=UTC))
     minute = around.now.replace(second=0, microsecond=0)
     made_of = (
@@ -88,12 +90,25 @@ def _page(access: BoardAccess) -> str:
         drawn.calendar,
         len(drawn.view.cards),
         len(drawn.view.finished),
-        [values[name] for name in ("halts", "reasons", "miss_reasons")],
+        values["halts"],
     )
-    pages: Kept[str] = current_app.extensions["board_pages"]
-    page = pages.get((reader.token, access.board_id), made_of, draw)
-    put_inside(drawn)
-    return page
+    pages: Kept[Around] = current_app.extensions["board_pages"]
+    place = reader.token, access.board_id
+    put_around(pages.get(place, made_of, lambda: around_board(draw())), drawn)
+    return ""  # the answer is put together as it leaves
+
+
+@bp.get("/<slug>/tools")
+@login_required
+def tools(slug: str) -> str:
+    """What opens on the board, fetched when a hand first comes near: dialogs, the viewer, words and icons."""
+    procedure = _access(slug).procedure
+    return render_template(
+        "boards/_tools.html",
+        procedure=procedure,
+        reasons=offered_reasons(Purpose.RETURN),
+        miss_reasons=offered_reasons(Purpose.MISS) if procedure.same_day else (),
+    )
 
 
 @bp.get("/<slug>/cards/new")
@@ -142,18 +157,13 @@ def start_card(slug: str) -> BaseResponse | tuple[str, int]:
     return redirect(target, 303)
 
 
-def shown(slug: str) -> dict[str, object]:
+def shown(slug: str) -> dict[str, Any]:
     """What the board's template shows of a board that this person may see; 404 otherwise."""
-    return _values(_access(slug))
-
-
-def _values(access: BoardAccess) -> dict[str, Any]:
-    drawn = drawn_board(access)
+    access, drawn = drawn_board(_access(slug), partial(_access, slug))
     return {
         "board": drawn.view,
-        "drawn": drawn,
         "access": access,
-        "halts": open_on_board(access),
+        "halts": open_on_board(access) if drawn.view.stamps.suspends else (),
     }
 
 

@@ -6,7 +6,7 @@ out nor keep them from logging in: they would never see what is wrong.
 
 from datetime import UTC, datetime
 
-from flask import Flask, Request
+from flask import Flask, Request, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature
 
@@ -17,10 +17,10 @@ FAR = datetime(2100, 1, 1, tzinfo=UTC)
 class AgelessCookies(SecureCookieSessionInterface):
     """Flask's signed cookie without the clock."""
 
-    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+    def open_session(self, app: Flask, asked: Request) -> SecureCookieSession | None:
         """What the cookie holds if it was signed here, whenever that was."""
         serializer = self.get_signing_serializer(app)
-        kept = request.cookies.get(self.get_cookie_name(app))
+        kept = asked.cookies.get(self.get_cookie_name(app))
         if serializer is None or not kept:
             return None if serializer is None else self.session_class()
         try:
@@ -31,3 +31,7 @@ class AgelessCookies(SecureCookieSessionInterface):
     def get_expiration_time(self, app: Flask, session: SessionMixin) -> datetime | None:  # noqa: ARG002
         """Kept by the browser where it is to outlive its closing."""
         return FAR if session.permanent else None
+
+    def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002
+        """Kept from plain HTTP where the browser came by HTTPS; on the office network there is none."""
+        return request.is_secure

@@ -34,6 +34,7 @@ def remember_device(response: Response, username: str) -> None:
         max_age=KNOWN_FOR,
         path="/login",
         httponly=True,
+        secure=request.is_secure,
         samesite="Lax",
     )
 

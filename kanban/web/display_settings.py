@@ -1,6 +1,7 @@
 """Office screens, for administrators: making, naming, pairing and revoking them."""
 
 from math import ceil
+from urllib.parse import urlsplit
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -20,6 +21,7 @@ from kanban.web.fields import chosen_number
 from kanban.web.forms.displays import SIZES, THEMES, DisplayForm, PairingForm
 from kanban.web.login import waiting_words
 from kanban.web.people import person
+from kanban.web.qr import qr_svg
 
 bp = Blueprint("display_settings", __name__, url_prefix="/settings/displays")
 bp.before_request(for_administrators)
@@ -137,6 +139,7 @@ def _page(form: PairingForm, chosen: int | None = None) -> str:
         chosen=chosen,
         themes=THEMES,
         sizes=SIZES,
+        only_here=_is_only_here(),
     )
 
 
@@ -147,4 +150,17 @@ def _form_page(form: DisplayForm, display: DisplayView | None = None) -> str:
 
 
 def _link_page(display_id: int, token: str) -> str:
-    return render_template("settings/displays/link.html", display=_display(display_id), token=token)
+    address = url_for("displays.show", token=token, _external=True)
+    return render_template(
+        "settings/displays/link.html",
+        display=_display(display_id),
+        address=address,
+        code=qr_svg(address),
+        only_here=_is_only_here(),
+    )
+
+
+def _is_only_here() -> bool:
+    """Whether the administrator came by an address that no other machine can open."""
+    host = urlsplit(f"//{request.host}").hostname or ""
+    return host in {"localhost", "::1"} or host.startswith("127.")

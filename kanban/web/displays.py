@@ -1,6 +1,7 @@
 """An office screen: a page without a login, for whoever holds its link; read only and the same for everyone."""
 
-from datetime import timedelta
+from collections import Counter
+from datetime import datetime, timedelta
 from functools import cache
 from zlib import crc32
 from zoneinfo import ZoneInfo
@@ -21,6 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from kanban.extensions import db, htmx
 from kanban.media import variants
+from kanban.models import TextSize
 from kanban.models.accounts import LANGUAGES
 from kanban.now import now
 from kanban.operations.note_screen import note_screen
@@ -32,13 +34,14 @@ from kanban.queries.open_displays import (
     open_display,
     shown_picture,
 )
-from kanban.queries.walls import wall
+from kanban.queries.walls import attention, figures
 from kanban.web.bar import opening_words
+from kanban.web.drawn_walls import drawn_walls
 from kanban.web.files import FOR_GOOD
 from kanban.web.filters import clock
-from kanban.web.headers import version_of
+from kanban.web.static_files import version_of
 from kanban.web.uploads import file_store
-from kanban.web.walls import is_after_hours, is_light, laid_out
+from kanban.web.walls import is_after_hours, is_light, rails
 
 bp = Blueprint("displays", __name__, url_prefix="/display/<token>")
 
@@ -51,6 +54,7 @@ OWN_FILES = (
     "css/display.css",
     "js/display.js",
     "js/clock.js",
+    "js/stream.js",
     "vendor/idiomorph@0.8.0/idiomorph.min.js",
 )
 
@@ -96,11 +100,19 @@ def gone(_fault: Exception) -> tuple[str, int, dict[str, str]]:
 def _drawn(display: OpenDisplay, token: str) -> str:
     calendar, present = office_calendar(), now()
     closing, opening = calendar.closing(present), calendar.next_opening(present)
+    drawn = drawn_walls(display, token, calendar, present, _slot(token, present))
+    pressing = attention(one.board for one in drawn)
     return render_template(
         "displays/_wall.html" if htmx else "displays/show.html",
         display=display,
-        token=token,
-        layout=laid_out(display, wall(display, calendar, present)),
+        boards=drawn,
+        turns=[turn for one in drawn for turn in one.turns],
+        cares={number: html for one in drawn for number, html in one.cares.items()},
+        rails=rails(pressing, TextSize(display.text_size)),
+        begun=int(present.timestamp()) // display.rotation,
+        states=Counter(card.countdown.state for card in pressing),
+        figures=figures(display, calendar, present),
+        now=present,
         light=is_light(display.theme, calendar, present),
         dimmed=display.dims and is_after_hours(calendar, present),
         open_until=clock(closing) if closing else None,
@@ -113,12 +125,17 @@ def _drawn(display: OpenDisplay, token: str) -> str:
 
 
 def _tag(current: CurrentDisplay, token: str) -> str:
-    """Whatever decides what is drawn: the versions, the program's, the day and the quarter of the minute,
-    which begins at another second for each link, so that not all screens are drawn at once."""
+    """Whatever decides what is drawn: the versions, the program's, the day and the slot of time."""
     present = now()
     day = present.astimezone(ZoneInfo(current.time_zone)).date()
-    slot = (int(present.timestamp()) + crc32(token.encode()) % SLOT) // SLOT
+    slot = _slot(token, present)
     return f'"{current.version}-{current.boards}-{_release()}-{day:%Y%m%d}-{slot}"'
+
+
+def _slot(token: str, present: datetime) -> int:
+    """The quarter of the minute; it begins at another second for each link, so that not all screens are
+    drawn at once."""
+    return (int(present.timestamp()) + crc32(token.encode()) % SLOT) // SLOT
 
 
 @cache

@@ -195,24 +195,30 @@ def _way(boxes: tuple[Box, ...], arrow: Arrow, levels: int, shape: Shape) -> str
     start, end = boxes[arrow.start], boxes[arrow.end]
     x0 = start.x + shape.box_width / 2
     x1 = end.x - (shape.box_width / 2 if end.no else 0.4 * shape.end)
-    turn, begin = shape.radius, f"M{x0:g} {start.y:g}"
-    if arrow.level is None:
-        return f"{begin}{_elbow(start.y, (x0 + x1) / 2, end.y, turn)}H{x1:g}"
-    y, aside = _height(arrow.level, levels, shape), 2.25 * turn
-    return (
-        f"{begin}{_elbow(start.y, x0 + aside, y, turn)}{_elbow(y, x1 - aside, end.y, turn)}H{x1:g}"
-    )
+    turn, at, way = shape.radius, (x0, start.y), f"M{x0:g} {start.y:g}"
+    y, aside = _height(arrow.level or 0, levels, shape), 2.25 * turn
+    middle = (x0 + x1) / 2
+    turns = [(x0 + aside, y), (x1 - aside, end.y)] if arrow.level is not None else [(middle, end.y)]
+    for x, height in turns:
+        piece, at = _elbow(at, x, height, turn)
+        way += piece
+    return f"{way}h{x1 - at[0]:g}"
 
 
-def _elbow(y0: float, x: float, y1: float, radius: float) -> str:
-    """From height ``y0`` along to ``x``, up or down there to ``y1``, with rounded corners."""
+def _elbow(
+    at: tuple[float, float], x: float, y1: float, radius: float
+) -> tuple[str, tuple[float, float]]:
+    """From ``at`` along to ``x``, up or down there to ``y1``, with rounded corners, and where that ends. Measures
+    count from where it begins: a shape that comes again reads the same, so that compressed it costs little."""
+    x0, y0 = at
     if y0 == y1:
-        return ""
+        return "", at
     turn = radius if y1 > y0 else -radius
-    return (
-        f"H{x - radius:g}Q{x:g} {y0:g} {x:g} {y0 + turn:g}"
-        f"V{y1 - turn:g}Q{x:g} {y1:g} {x + radius:g} {y1:g}"
+    way = (
+        f"h{x - radius - x0:g}q{radius:g} 0 {radius:g} {turn:g}"
+        f"v{y1 - y0 - 2 * turn:g}q0 {turn:g} {radius:g} {turn:g}"
     )
+    return way, (x + radius, y1)
 
 
 def _arch(boxes: tuple[Box, ...], arrow: Arrow, levels: int, shape: Shape) -> str:
@@ -220,8 +226,8 @@ def _arch(boxes: tuple[Box, ...], arrow: Arrow, levels: int, shape: Shape) -> st
     start, end, turn = boxes[arrow.start], boxes[arrow.end], shape.radius
     y, above = _height(arrow.level or 0, levels, shape), shape.box_height / 2
     return (
-        f"M{start.x:g} {start.y - above:g}V{y + turn:g}Q{start.x:g} {y:g} {start.x - turn:g} {y:g}"
-        f"H{end.x + turn:g}Q{end.x:g} {y:g} {end.x:g} {y + turn:g}V{end.y - above:g}"
+        f"M{start.x:g} {start.y - above:g}V{y + turn:g}q0 {-turn:g} {-turn:g} {-turn:g}"
+        f"H{end.x + turn:g}q{-turn:g} 0 {-turn:g} {turn:g}V{end.y - above:g}"
     )
 
 

@@ -8,23 +8,25 @@ none outlives the moment at which a card's state changes.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from flask import Flask, current_app, g, render_template
+from flask import Flask, current_app, g
 from markupsafe import Markup
 
 from kanban.domain.clock import OfficeCalendar
 from kanban.domain.countdown import Countdown, TimeState
+from kanban.extensions import db
+from kanban.models.transactions import somebody_writes, wait_for_writers
 from kanban.now import now
 from kanban.queries.access import BoardAccess
-from kanban.queries.boards import BoardView, CardFace, Column, board_view
+from kanban.queries.boards import BoardView, CardFace, board_view
 from kanban.queries.calendar import office_calendar
 from kanban.web.bar import milliseconds
+from kanban.web.board_frame import Frame, Part, frame_of
 from kanban.web.language import chosen_language
-from kanban.web.packing import SMALL, Piece, piece
+from kanban.web.packing import QUICK, SMALL, Piece, piece
 from kanban.web.sieve import Sieve
 
 MOST = 24_000_000
@@ -32,18 +34,39 @@ MOST = 24_000_000
 COUNTED_ON = timedelta(minutes=10)
 """How long a card's markup is kept while its words stay the same: the page counts on from the moment at
 which it was drawn, in the open hours that it is told, and these begin an hour before the page does."""
-DOTS = 7
-"""How many of a step's cards the small staircase shows."""
+CARDS = "cards"
+"""The parts of the frame that hold a step's cards."""
+OFTEN = 3
+"""A board that is asked for so many times without a change is worth to be compressed well."""
 MINUTE = timedelta(minutes=1)
+PATIENCE = 0.1
+"""Seconds that a drawing waits for those who are writing."""
 
 
 @dataclass(frozen=True)
 class KeptCard:
     """A card's markup, what it shows, and since when it has shown that."""
 
+    face: CardFace
     shows: tuple[object, ...]
     at: datetime
-    html: Markup
+    html: str
+
+
+class Packed:
+    """What stands within the board, compressed quickly for those who wait for it right after a change, and well
+    once it is asked for often."""
+
+    def __init__(self, content: bytes) -> None:
+        self.piece = piece(content, QUICK)
+        self._asked = 0
+
+    def asked(self, times: int = 1) -> Piece:
+        """It, for one more answer, or for one that is worth ``times`` of the others."""
+        before, self._asked = self._asked, self._asked + times
+        if before < OFTEN <= self._asked:
+            self.piece = piece(self.piece.content, SMALL)
+        return self.piece
 
 
 @dataclass(frozen=True)
@@ -53,20 +76,25 @@ class DrawnBoard:
     access: BoardAccess
     calendar: OfficeCalendar
     view: BoardView
+    frame: Frame
+    parts: dict[tuple[str, int], tuple[object, str]]
     cards: dict[int, KeptCard]
-    columns: dict[int, Markup]
-    map: tuple[object, Markup]
-    inside: Piece
+    packed: Packed
     at: datetime
     until: datetime
 
+    @property
+    def inside(self) -> Piece:
+        """What stands within the board's element."""
+        return self.packed.piece
+
     def shows(self, access: BoardAccess, calendar: OfficeCalendar, moment: datetime) -> bool:
         """Whether it is the board of ``access`` as it stands at ``moment``."""
-        return (
-            self.access.version == access.version
-            and self.is_of(access, calendar)
-            and self.at <= moment < self.until
-        )
+        return self.holds(access.version, moment) and self.is_of(access, calendar)
+
+    def holds(self, version: int, moment: datetime) -> bool:
+        """Whether it is of this ``version`` of the board, and its words of time are true at ``moment``."""
+        return self.access.version == version and self.at <= moment < self.until
 
     def is_of(self, access: BoardAccess, calendar: OfficeCalendar) -> bool:
         """Whether it was drawn of the same definition and by the same calendar."""
@@ -74,7 +102,7 @@ class DrawnBoard:
 
     @property
     def size(self) -> int:
-        """The bytes of markup that it keeps: the whole, its columns and cards, the compressed form."""
+        """The bytes of markup that it keeps: the whole, its parts and cards, the compressed form."""
         return 3 * len(self.inside.content) + len(self.inside.blocks)
 
 
@@ -86,17 +114,41 @@ class DrawnBoards:
     drawing: dict[tuple[int, str], threading.Lock] = field(default_factory=dict)
     turn: threading.Lock = field(default_factory=threading.Lock)
 
-    def board(self, access: BoardAccess, calendar: OfficeCalendar, moment: datetime) -> DrawnBoard:
-        """The board of ``access`` at ``moment``; many who ask at once wait for one who draws it."""
+    def board(
+        self, access: BoardAccess, read: Callable[[], BoardAccess]
+    ) -> tuple[BoardAccess, DrawnBoard]:
+        """The board of ``access`` now, and the access under which it was drawn or found.
+
+        Many who ask at once wait for one who draws it, and that one for those who are just changing it. Whoever
+        waited, or comes with less than what is drawn already, reads the access again: so one drawing serves all
+        who wait, and none draws what was before.
+        """
         place = access.board_id, chosen_language()
         with self.turn:
             lock = self.drawing.setdefault(place, threading.Lock())
-        with lock:
+            kept = self.kept.get(place)
+        waits = (kept is None or kept.access.version != access.version) and somebody_writes()
+        if waits:
+            db.session.rollback()  # whoever waits holds no connection
+            wait_for_writers(PATIENCE)
+        if not lock.acquire(blocking=False):
+            db.session.rollback()
+            lock.acquire()
+            waits = True
+        if waits:
+            access = read()
+        try:
             before = self.kept.get(place)
+            if before and before.access.version > access.version:
+                db.session.rollback()
+                access = read()
+            calendar, moment = office_calendar(), now()
             if before is None or not before.shows(access, calendar, moment):
                 before = _draw(access, calendar, moment, before)
             self._keep(place, before)
-            return before
+            return access, before
+        finally:
+            lock.release()
 
     def _keep(self, place: tuple[int, str], drawn: DrawnBoard) -> None:
         with self.turn:
@@ -112,30 +164,39 @@ def register(app: Flask) -> None:
     app.add_template_global(inside_of_board)
 
 
-def drawn_board(access: BoardAccess) -> DrawnBoard:
-    """The board of ``access`` now."""
+def drawn_board(
+    access: BoardAccess, read: Callable[[], BoardAccess]
+) -> tuple[BoardAccess, DrawnBoard]:
+    """The board of ``access`` now, which this answer's template puts in its place, and the access that goes with
+    it: ``read`` reads it again where others have changed the board meanwhile."""
     boards: DrawnBoards = current_app.extensions["drawn_boards"]
-    return boards.board(access, office_calendar(), now())
+    access, g.drawn_board = boards.board(access, read)
+    return access, g.drawn_board
 
 
-def inside_of_board(drawn: DrawnBoard, sieve: Sieve | None, access: BoardAccess) -> Markup:
-    """What stands within the board's element: the kept piece's place, or a copy that a filter went over."""
+def inside_of_board(sieve: Sieve | None, access: BoardAccess) -> Markup:
+    """What stands within the element of this answer's board: the kept piece's place, or a copy that a filter went
+    over. Templates are not given the board itself: what they are given lives on until the collector comes."""
+    drawn: DrawnBoard = g.pop("drawn_board")
     if sieve is None or not sieve.active:
         return put_inside(drawn)
-    cards = {card.id: card for card in drawn.view.cards}
 
-    def sifted(face: CardFace, *_drawing: object) -> Markup:
-        html = drawn.cards[face.id].html
-        if sieve.keeps(cards[face.id], access.actor):
-            return html
-        return Markup(str(html).replace("<li ", "<li hidden ", 1))  # noqa: S704 - markup
+    def sifted(part: Part) -> str:
+        if part.kind != CARDS:
+            return drawn.parts[part.name][1]
+        return "".join(
+            drawn.cards[face.id].html
+            if sieve.keeps(face, access.actor)
+            else drawn.cards[face.id].html.replace("<li ", "<li hidden ", 1)
+            for face in drawn.view.columns[part.step_no - 1].cards
+        )
 
-    return Markup(_inside(drawn.access, drawn.view, drawn.at, sifted, _anew, _at_once))  # noqa: S704 - a template's
+    return Markup(drawn.frame.filled(sifted))  # noqa: S704 - markup
 
 
 def put_inside(drawn: DrawnBoard) -> Markup:
     """Let this answer hold what stands within the board; gives what marks the place."""
-    g.inside_of_board = drawn.inside
+    g.inside_of_board = drawn.packed.asked()
     return PLACE
 
 
@@ -149,80 +210,50 @@ def _draw(
     same = before if before and before.is_of(access, calendar) else None
     fresh = same if same and same.at <= moment < same.until else None
     view = board_view(access, calendar, moment, fresh.view if fresh else None)
+    frame = same.frame if same else frame_of(view, access.slug)
     known, cards = same.cards if same else {}, dict[int, KeptCard]()
-    columns: dict[int, Markup] = {}
-    today = calendar.day(moment)
+    parts: dict[tuple[str, int], tuple[object, str]] = {}
+    today, told = calendar.day(moment), milliseconds(moment)
 
-    def card(face: CardFace, draw: Callable[..., Markup], *values: Any) -> Markup:
-        shows, kept = (*_shown(face), today), known.get(face.id)
-        if kept is None or kept.shows != shows or not kept.at <= moment < kept.at + COUNTED_ON:
-            kept = KeptCard(shows, moment, draw(face, *values))
+    def drawn_part(part: Part) -> str:
+        kept = same.parts[part.name] if same else None
+        if part.kind == CARDS:
+            shown = view.columns[part.step_no - 1].cards
+            if kept and fresh and kept[0] == shown:
+                cards.update((face.id, known[face.id]) for face in shown)
+            else:
+                kept = shown, "".join(drawn_card(face, part) for face in shown)
+        elif kept is None or kept[0] != part.shows(view):
+            kept = part.shows(view), str(part.draw(part.subject(view), *part.values))
+        parts[part.name] = kept
+        return kept[1]
+
+    def drawn_card(face: CardFace, part: Part) -> str:
+        kept = known.get(face.id)
+        if kept is None or not (fresh and kept.face is face):
+            shows = (*_shown(face), today)
+            if kept and kept.shows == shows and kept.at <= moment < kept.at + COUNTED_ON:
+                kept = replace(kept, face=face)
+            else:
+                html = str(part.draw(face, *part.values, told))
+                kept = KeptCard(face, shows, moment, html)
         cards[face.id] = kept
         return kept.html
 
-    def column(shown: Column, draw: Callable[..., Markup], *values: Any) -> Markup:
-        no = shown.step.no
-        if fresh and fresh.view.columns[no - 1].cards == shown.cards:
-            columns[no] = fresh.columns[no]
-            cards.update((face.id, known[face.id]) for face in shown.cards)
-        else:
-            columns[no] = draw(shown, *values)
-        return columns[no]
-
-    def staircase(draw: Callable[[], Markup]) -> Markup:
-        shows = (
-            [
-                (
-                    len(column.cards),
-                    [(card.id, card.countdown.state) for card in column.cards[:DOTS]],
-                )
-                for column in view.columns
-            ],
-            len(view.finished),
-        )
-        drawn_map.append(same.map if same and same.map[0] == shows else (shows, draw()))
-        return drawn_map[0][1]
-
-    drawn_map: list[tuple[object, Markup]] = []
-    inside = _inside(access, view, moment, card, column, staircase)
+    inside = frame.filled(drawn_part)
+    faces = {face.id: face for face in fresh.view.cards} if fresh else {}
+    changed = (face for face in view.cards if faces.get(face.id) is not face)
+    until = _until(changed, moment)
     return DrawnBoard(
         access=access,
         calendar=calendar,
         view=view,
+        frame=frame,
+        parts=parts,
         cards=cards,
-        columns=columns,
-        map=drawn_map[0],
-        inside=piece(inside.encode(), SMALL),
+        packed=Packed(inside.encode()),
         at=moment,
-        until=min(fresh.until, _until(view, moment)) if fresh else _until(view, moment),
-    )
-
-
-def _anew(shown: Column, draw: Callable[..., Markup], *values: Any) -> Markup:
-    return draw(shown, *values)
-
-
-def _at_once(draw: Callable[[], Markup]) -> Markup:
-    return draw()
-
-
-def _inside(
-    access: BoardAccess,
-    view: BoardView,
-    at: datetime,
-    card: Callable[..., Markup],
-    column: Callable[..., Markup],
-    staircase: Callable[..., Markup],
-) -> str:
-    return render_template(
-        "boards/_inside.html",
-        board=view,
-        slug=access.slug,
-        procedure=view.procedure,
-        card=card,
-        column=column,
-        map=staircase,
-        told=milliseconds(at),
+        until=min(fresh.until, until) if fresh else until,
     )
 
 
@@ -252,15 +283,15 @@ def _shown(face: CardFace) -> tuple[object, ...]:
         count.state,
         count.suspended_since,
         abs(count.remaining) // MINUTE,
-        100 * count.remaining // count.whole if count.whole else 0,
+        20 * count.remaining // count.whole if count.whole else 0,
     )
 
 
-def _until(view: BoardView, moment: datetime) -> datetime:
-    """The end of this minute, or the first moment before it at which a card may change its state. Office
+def _until(cards: Iterable[CardFace], moment: datetime) -> datetime:
+    """The end of this minute, or the first moment before it at which one of these may change its state. Office
     hours and days begin and end with a minute."""
     end = moment.replace(second=0, microsecond=0) + MINUTE
-    changes = (_changes(card.countdown, moment) for card in view.cards)
+    changes = (_changes(card.countdown, moment) for card in cards)
     return min([end, *(change for change in changes if change)])
 
 

@@ -1,6 +1,5 @@
 """Answers when something cannot be done: clear, in the user's language, with nothing written."""
 
-import secrets
 from http import HTTPStatus
 
 from flask import Flask, current_app, g, render_template, request
@@ -27,6 +26,7 @@ from kanban.storage import MEGABYTE, NoRoom
 from kanban.web.answers import shown_fragment
 from kanban.web.filters import size
 from kanban.web.people import Person, person
+from kanban.web.request_log import note_fault
 from kanban.web.uploads import upload_limit
 
 Answer = tuple[str, int]
@@ -136,12 +136,13 @@ def _no_room(fault: NoRoom) -> Answer:
             free=size(fault.free),
             needed=size(fault.needed),
         ),
+        note_fault(fault),
     )
 
 
 def _disk(fault: Exception) -> Answer:
     """The disk or the database does not take it: said plainly, the fault logged with its number."""
-    number = _logged(fault)
+    number = note_fault(fault)
     _leave_the_database_alone()
     return _refusal_page(
         HTTPStatus.INSUFFICIENT_STORAGE if _is_full(fault) else HTTPStatus.SERVICE_UNAVAILABLE,
@@ -166,7 +167,7 @@ def _is_full(fault: Exception) -> bool:
 
 
 def _broken(fault: Exception) -> Answer:
-    number = _logged(fault)
+    number = note_fault(fault)
     _leave_the_database_alone()
     return _refusal_page(
         HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -192,14 +193,6 @@ def _leave_the_database_alone() -> None:
     if isinstance(g.get("_login_user"), Person):
         get_locale()  # keeps the language that is known already
     g._login_user = login_manager.anonymous_user()  # noqa: SLF001 - where Flask-Login keeps it
-
-
-def _logged(fault: Exception) -> str:
-    number = secrets.token_hex(4)
-    current_app.logger.error(
-        "fault %s at %s %r", number, request.method, request.path, exc_info=fault
-    )
-    return number
 
 
 def _not_this_way(fault: MethodNotAllowed) -> Response:

@@ -11,6 +11,7 @@ from kanban.media import variants
 from kanban.media.kinds import SHOWN_IN_PLACE
 from kanban.queries.materials import VisibleFile, visible_file
 from kanban.web.people import person
+from kanban.web.ranges import by_the_server
 from kanban.web.uploads import file_store
 
 bp = Blueprint("files", __name__, url_prefix="/files/<int:file_id>")
@@ -53,7 +54,7 @@ def show(file_id: int, name: str) -> Response:
         PDF_VIEWER if found.media_type == variants.PDF else RUNS_NOTHING
     )
     answer.headers["Cache-Control"] = FOR_GOOD
-    return answer
+    return by_the_server(answer, path)
 
 
 @bp.get("/thumbnail")

@@ -147,10 +147,12 @@ def spent_of(spent: timedelta, value: Standard) -> str:
 
 
 def size(octets: int) -> str:
-    """The size of a file: ``640 B``, ``84 kB``, ``2,4 MB``."""
+    """The size of a file or a disk: ``640 B``, ``84 kB``, ``2,4 MB``, ``74 GB``."""
     if octets < KILO:
         return f"{octets} B"
     unit, amount = ("kB", octets / KILO) if octets < KILO * KILO else ("MB", octets / KILO / KILO)
+    if amount >= KILO:
+        unit, amount = "GB", amount / KILO
     rounded = Decimal(f"{amount:.1f}" if amount < 10 else f"{amount:.0f}")
     return f"{format_decimal(rounded, locale=_language())} {unit}"
 

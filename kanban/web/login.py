@@ -69,7 +69,8 @@ def leave() -> Response:
 
 
 def attempt(username: str, password: str) -> Attempt:
-    """This request's attempt to log in, from the connection's own address: no proxy is in front."""
+    """This request's attempt to log in, from the connection's own address, or the one that the trusted proxy
+    names."""
     return Attempt(
         username=username,
         password=password,

@@ -23,7 +23,7 @@ bp = Blueprint("moves", __name__, url_prefix="/cards/<int:card_id>")
 @login_required
 def move(card_id: int) -> Response | str:
     """Take the card along an arrow: ``to`` (a step's number or ``end``), ``version``, ``note``. The buttons of
-    a board share one form, so there the version stands in the address and the words are the card's own field.
+    a board share one form, so there the version stands in the address.
 
     A return may say ``reason`` (of the office's list) and ``material`` (which it is about) besides, a way on
     that misses the same-day rule ``miss_reason`` (of the office's other list) and ``miss_words``. With
@@ -36,7 +36,7 @@ def move(card_id: int) -> Response | str:
         person().id,
         to=step_or_end("to"),
         version=whole_number("version", least=1, also_in_address=True),
-        note=words("note") or words(f"note-{card_id}"),
+        note=words("note"),
         now=now(),
         pointing=Pointing(optional_number("reason"), optional_key("material")),
         why=why_missed(),

@@ -15,10 +15,13 @@ HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 """Of a gzip stream, without name or time."""
 LAST_BLOCK = b"\x03\x00"
 """An empty block that ends the stream."""
+MEMORY = 9
+"""As much as zlib takes: one table of codes for more of what is alike."""
 POLYNOMIAL = 0xEDB88320
 """Of CRC-32, its bits reversed as gzip counts them."""
-QUICK, SMALL = 1, 6
-"""The effort for what is sent once, and for what is kept and sent often."""
+QUICK, SMALL = 1, 8
+"""The effort for what is sent once, and for what is kept and sent often (9 would take three times as long for a
+three-hundredth less)."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Piece:
 
 def piece(content: bytes, effort: int) -> Piece:
     """``content`` compressed so that it may stand anywhere in a stream."""
-    packer = zlib.compressobj(effort, zlib.DEFLATED, -zlib.MAX_WBITS)
+    packer = zlib.compressobj(effort, zlib.DEFLATED, -zlib.MAX_WBITS, MEMORY)
     blocks = packer.compress(content) + packer.flush(zlib.Z_FULL_FLUSH)
     return Piece(content, blocks, zlib.crc32(content))
 

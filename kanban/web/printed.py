@@ -12,6 +12,7 @@ from kanban.config import ROOT, Settings
 from kanban.printing import FOLDER, NotPrinted, browser, print_pdf
 from kanban.web.files import PDF_VIEWER
 from kanban.web.headers import NEVER_KEPT
+from kanban.web.request_log import note_fault
 
 STYLES = ROOT / "static" / "css"
 
@@ -34,7 +35,7 @@ def printed_if_possible(page: str) -> bytes | None:
     try:
         return _printed(page)
     except NotPrinted as fault:
-        current_app.logger.warning("a page was not printed: %s", fault)
+        note_fault(fault)
         return None
 
 

@@ -34,6 +34,7 @@ from kanban.web.filters import office_zone
 from kanban.web.headers import NEVER_KEPT
 from kanban.web.people import person
 from kanban.web.printed import pdf_answer, printable, printed_if_possible, printing_folder, styles
+from kanban.web.request_log import note_fault
 from kanban.web.uploads import file_store
 
 bp = Blueprint("records", __name__, url_prefix="/cards/<int:card_id>")
@@ -82,7 +83,8 @@ def archive(card_id: int) -> Response | tuple[str, int]:
     store = file_store()
     try:
         store.require_room(sum(file.size for version in versions for file in version.files))
-    except NoRoom:
+    except NoRoom as fault:
+        note_fault(fault)
         return render_template("records/no_room.html", card_id=card_id), 507
     # Like an upload on its way in, the archive lies beside the files: there is room for both.
     file = tempfile.TemporaryFile(dir=printing_folder())  # noqa: SIM115 - closed once it is sent

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import xlsxwriter
 from flask_babel import gettext as _
 
 from kanban.domain.publishing import Deed
@@ -29,6 +28,8 @@ class Book:
     """A workbook in memory: each sheet has a title, a row of heads, and rows as wide as what they say."""
 
     def __init__(self) -> None:
+        import xlsxwriter  # noqa: PLC0415 - a server seldom needs it
+
         self.file = io.BytesIO()
         self._book = xlsxwriter.Workbook(self.file, {"in_memory": True})
         self._title = self._book.add_format({"bold": True, "font_size": 13})

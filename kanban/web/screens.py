@@ -5,6 +5,7 @@ from datetime import date
 from babel.dates import format_date
 from flask import Flask, request
 from flask_babel import get_locale
+from markupsafe import Markup
 
 from kanban.now import now
 from kanban.queries.clock_faults import ClockFault, clock_fault
@@ -39,7 +40,7 @@ def page_language() -> str:
     return locale.language if locale else "id"
 
 
-def answered_at() -> str:
+def answered_at() -> Markup:
     """What marks the place of the present moment, by which a page's clock is set: parts of pages are kept."""
     return PRESENT
 

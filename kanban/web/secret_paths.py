@@ -9,7 +9,11 @@ from flask import Flask
 LOGGERS = ("waitress", "werkzeug")
 """Who writes addresses beside the application itself."""
 
-_SECRET = re.compile(r"(/(?:display|setup)/)[^\s/?#'\"]+")
+_SECRET = re.compile(
+    r"(/(?:display|setup)/+)[^\s/?#'\"]+|(?<=[/\\])[\w-]{43}(?![\w-])", re.IGNORECASE
+)
+"""What follows those words, however they were typed; and what looks like a token (tokens.py) at any other place:
+the address was mistyped, the token may be a good one."""
 
 
 def is_secret(path: str) -> bool:
@@ -19,7 +23,7 @@ def is_secret(path: str) -> bool:
 
 def without_secrets(words: str) -> str:
     """``words`` with a dash in the place of what lets in: for logs, ``GET /display/–``."""
-    return _SECRET.sub(r"\1–", words)
+    return _SECRET.sub(lambda found: f"{found[1] or ''}–", words)
 
 
 class HidesSecrets(logging.Filter):

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import xlsxwriter
 from flask import Response, send_file, stream_with_context
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -98,6 +97,8 @@ def _write_workbook(
     file: Any, name: str, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]
 ) -> None:
     """Rows go to the disk as they come; words are written as words, whatever they begin with."""
+    import xlsxwriter  # noqa: PLC0415 - a server seldom needs it
+
     with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
         sheet = book.add_worksheet(name)
         head = book.add_format({"bold": True, "bottom": 1})

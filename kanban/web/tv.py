@@ -47,7 +47,15 @@ def show() -> Response:
         if htmx and f'"{waiting.code}"' in request.headers.get("If-None-Match", ""):
             return Response(status=304)
         answer = make_response(render_template("tv/show.html", code=waiting.code, pace=PACE))
-    answer.set_cookie(_cookie(), token, expires=FAR, path="/tv", httponly=True, samesite="Lax")
+    answer.set_cookie(
+        _cookie(),
+        token,
+        expires=FAR,
+        path="/tv",
+        httponly=True,
+        secure=request.is_secure,
+        samesite="Lax",
+    )
     return answer
 
 

@@ -27,7 +27,7 @@ def upload_limit() -> int:
 def file_store() -> FileStore:
     """The instance's files."""
     settings: Settings = current_app.config["SETTINGS"]
-    return FileStore(settings.instance / "files", settings.disk_reserve)
+    return FileStore(settings.files, settings.disk_reserve)
 
 
 def stage_uploads(uploads: list[FileStorage], staged: list[NewFile]) -> None:

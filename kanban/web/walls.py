@@ -1,32 +1,32 @@
 """How what a display shows is laid out: pages that take turns, each with as many cards as are read from afar."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
+from math import ceil
 
 from kanban.domain.clock import OfficeCalendar
 from kanban.models import TextSize, Theme
-from kanban.queries.open_displays import OpenDisplay
-from kanban.queries.walls import Wall, WallBoard, WallCard
+from kanban.queries.walls import WallBoard, WallCard
 from kanban.web.drawing import Shape, Staircase, staircase
 
 PAGES_MOST = 12
 """Pages of one board; more of them nobody would wait for."""
 DOTS_MOST = 6
-"""Dots below a step of the small staircase; the board's cards themselves are all told."""
+"""Dots below a step of the staircase; where more cards stand, their number is written."""
 DAY, EVENING = time(6), time(18)
 """From when until when a screen is light that changes by the hour."""
-MAP_WIDTH, SLOT_MOST = 1290, 170
+MAP_WIDTH, SLOT_MOST = 1290, 300
 """The staircase over the cards, in sixteenths of a rem."""
 
 
 @dataclass(frozen=True)
 class Grid:
-    """How many cards stand beside and above each other, and how many the attention rail holds at once."""
+    """How many cards stand beside and above each other."""
 
     columns: int
     rows: int
-    attention: int
 
     @property
     def cards(self) -> int:
@@ -35,12 +35,15 @@ class Grid:
 
 
 GRIDS = {
-    TextSize.NORMAL: Grid(3, 3, 4),
-    TextSize.LARGE: Grid(2, 2, 2),
-    TextSize.LARGER: Grid(2, 2, 2),
+    TextSize.NORMAL: (Grid(1, 3), Grid(2, 2), Grid(2, 3), Grid(3, 3)),
+    TextSize.LARGE: (Grid(1, 3), Grid(2, 2)),
+    TextSize.LARGER: (Grid(1, 2), Grid(2, 2)),
 }
-WITH_PICTURES = Grid(3, 2, 4)
-"""Where text is of the normal size and cards have pictures above it."""
+"""From the fewest cards on a page to the most: the fewer there are, the larger they are written."""
+WITH_PICTURES = (Grid(1, 3), Grid(2, 2), Grid(3, 2))
+"""Those of a board on which cards have pictures."""
+ATTENTION = {TextSize.NORMAL: 4, TextSize.LARGE: 3, TextSize.LARGER: 2}
+"""How many cards the attention rail holds at once."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ class Turn:
     """A page of a board. ``steps`` are the numbers of those whose cards it holds."""
 
     board: WallBoard
+    grid: Grid
     cards: tuple[WallCard, ...]
     page: int
     pages: int
@@ -63,45 +67,53 @@ class Turn:
         """The steps whose cards it holds."""
         return frozenset(card.step.no for card in self.cards)
 
-    @property
-    def stairs(self) -> Staircase:
-        """The board's staircase, wide and low."""
-        steps = len(self.board.shown.procedure.steps)
-        shape = Shape(
-            slot=min(SLOT_MOST, MAP_WIDTH / steps),
-            rise=31,
-            box_width=min(84, 0.62 * MAP_WIDTH / steps),
-            box_height=40,
-            radius=10,
-            channel=14,
-            end=20,
-            foot=20,
-        )
-        return staircase(self.board.shown.procedure, self.board.shown.lanes, shape)
-
-    def dots(self, step_no: int) -> Sequence[WallCard]:
-        """The step's cards, as far as there is room for their dots."""
-        return [card for card in self.board.cards if card.step.no == step_no][:DOTS_MOST]
-
 
 @dataclass(frozen=True)
-class Layout:
-    """Everything on the screen: the boards' pages, and those of the attention rail, which turn together."""
+class Stairs:
+    """A board's staircase, wide and low, and the cards that stand at each step, the most pressing first."""
 
-    wall: Wall
-    grid: Grid
-    turns: tuple[Turn, ...]
-    rails: tuple[tuple[WallCard, ...], ...]
-    first: int
+    drawn: Staircase
+    standing: Mapping[int, Sequence[WallCard]]
 
 
-def laid_out(display: OpenDisplay, shown: Wall) -> Layout:
-    """The pages of ``display``; the first to be seen is told by the time, so that a browser without scripts,
-    which loads the page anew, sees one after the other."""
-    grid = WITH_PICTURES if display.pictured else GRIDS[TextSize(display.text_size)]
-    turns = tuple(turn for board in shown.boards for turn in _turns(board, grid.cards))
-    rails = tuple(_rails(shown.attention, grid.attention))[:PAGES_MOST]
-    return Layout(shown, grid, turns, rails, int(shown.now.timestamp()) // display.rotation)
+def stairs(board: WallBoard) -> Stairs:
+    """The staircase of ``board``, as wide as the cards below it."""
+    standing: defaultdict[int, list[WallCard]] = defaultdict(list)
+    for card in board.cards:
+        standing[card.step.no].append(card)
+    steps = len(board.shown.procedure.steps)
+    crowded = any(len(cards) > DOTS_MOST for cards in standing.values())
+    shape = Shape(
+        slot=min(SLOT_MOST, MAP_WIDTH / steps),
+        rise=31,
+        box_width=min(84, 0.62 * MAP_WIDTH / steps),
+        box_height=40,
+        radius=10,
+        channel=14,
+        end=20,
+        foot=32 if crowded else 20,
+    )
+    return Stairs(staircase(board.shown.procedure, board.shown.lanes, shape), standing)
+
+
+def turns(board: WallBoard, size: TextSize) -> Iterator[Turn]:
+    """The board's pages, each in the largest writing for which there is room."""
+    pictured = any(card.picture for card in board.cards)
+    grids = WITH_PICTURES if pictured else GRIDS[size]
+    most = grids[-1].cards
+    cards = _as_many_as_fit(board.cards, most * PAGES_MOST)
+    pages = list(_pages(cards, most)) or [()]
+    for page, on_it in enumerate(pages, 1):
+        grid = next(grid for grid in grids if len(on_it) <= grid.cards)
+        yield Turn(board, grid, on_it, page, len(pages), len(board.cards) - len(cards))
+
+
+def rails(cards: Sequence[WallCard], size: TextSize) -> Sequence[tuple[WallCard, ...]]:
+    """The pages of the attention rail: the worst card stays on top, the others take turns below it."""
+    most = ATTENTION[size]
+    if len(cards) <= most:
+        return list(_pages(cards, most))
+    return [(cards[0], *page) for page in _pages(cards[1:], most - 1)][:PAGES_MOST]
 
 
 def is_light(theme: str, calendar: OfficeCalendar, now: datetime) -> bool:
@@ -113,32 +125,20 @@ def is_light(theme: str, calendar: OfficeCalendar, now: datetime) -> bool:
 
 def is_after_hours(calendar: OfficeCalendar, now: datetime) -> bool:
     """Whether the office has not opened yet today, or has closed for the day: not in a break."""
-    start = datetime.combine(calendar.day(now), time(), calendar.zone)
-    end = datetime.combine(calendar.day(now), time.max, calendar.zone)
-    opened = any(opens <= now for opens, _closes in calendar.windows(start, end))
-    will_close = any(closes > now for _opens, closes in calendar.windows(start, end))
-    return not (opened and will_close)
+    today = calendar.day(now)
+    tomorrow = calendar.midnight(today + timedelta(days=1))
+    windows = list(calendar.windows(calendar.midnight(today), tomorrow))
+    return not (windows and windows[0][0] <= now < windows[-1][1])
 
 
-def _turns(board: WallBoard, size: int) -> Iterator[Turn]:
-    cards = _as_many_as_fit(board.cards, size * PAGES_MOST)
-    pages = list(_pages(cards, size)) or [()]
-    for page, on_it in enumerate(pages, 1):
-        yield Turn(board, on_it, page, len(pages), len(board.cards) - len(cards))
-
-
-def _rails(cards: Sequence[WallCard], size: int) -> Iterator[tuple[WallCard, ...]]:
-    """The worst card stays on top; the others take turns below it."""
-    if len(cards) <= size:
-        yield from _pages(cards, size)
-        return
-    for page in _pages(cards[1:], size - 1):
-        yield (cards[0], *page)
-
-
-def _pages(cards: Sequence[WallCard], size: int) -> Iterator[tuple[WallCard, ...]]:
-    for start in range(0, len(cards), size):
-        yield tuple(cards[start : start + size])
+def _pages(cards: Sequence[WallCard], most: int) -> Iterator[tuple[WallCard, ...]]:
+    """As few pages as hold them all, each with alike many."""
+    pages = ceil(len(cards) / most)
+    start = 0
+    for left in range(pages, 0, -1):
+        end = start + ceil((len(cards) - start) / left)
+        yield tuple(cards[start:end])
+        start = end
 
 
 def _as_many_as_fit(cards: Sequence[WallCard], most: int) -> Sequence[WallCard]:

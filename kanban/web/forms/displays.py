@@ -31,7 +31,7 @@ class DisplayForm(FaultsForm):
         _l("Nama layar"),
         render_kw={"required": True, "maxlength": NAME_MOST, "autocomplete": "off"},
     )
-    boards = SelectMultipleField(_l("Papan, bergiliran menurut urutan ini"))
+    boards = SelectMultipleField(_l("Papan, bergiliran menurut urutan ini"), id="display-boards")
     rotation = IntegerField(
         _l("Lama satu giliran (detik)"),
         default=15,
