@@ -68,7 +68,7 @@ function place() {
 
 function refusedCard() {
   const id = region.querySelector("[data-card-refused]")?.dataset.cardRefused;
-  return id && document.getElementById(`card-${id}`);
+  return id && document.querySelector(`#board [data-card="${id}"]`);
 }
 
 function dismiss() {

@@ -5,14 +5,24 @@ let heard = 0;
 let windows = [];
 let offset = 0;
 
-/** Take the time from an element that carries `data-now` (and, in the bar, the open windows). */
+/** Take from an element what it carries: the time in `data-now`, and in the bar the open windows. */
 export function listen(element) {
-  [told, heard] = [Date.parse(element.dataset.now), performance.now()];
+  if (element.dataset.now) [told, heard] = [Date.parse(element.dataset.now), performance.now()];
   const pulse = element.querySelector("[data-windows]");
   if (pulse) {
-    windows = JSON.parse(pulse.dataset.windows);
+    windows = windowsOf(JSON.parse(pulse.dataset.windows));
     offset = Number(pulse.dataset.offset) * 1000;
   }
+}
+
+/** Each open window from when to when, told as minutes after the one before and minutes that it lasts. */
+function windowsOf(told) {
+  let last = 0;
+  return told.map(([after, lasts, ...words]) => {
+    const opens = last + after * 60_000;
+    last = opens + lasts * 60_000;
+    return [opens, last, ...words];
+  });
 }
 
 /** Milliseconds since 1970, by the server. */

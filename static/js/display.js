@@ -2,8 +2,10 @@
 // Old televisions run this: no syntax younger than modules themselves. What is told of time is the server's.
 
 import { hands, listen } from "./clock.js";
+import { hold, SILENT } from "./stream.js";
 
 const PACE = 1000;
+const CALM = 5000;
 const SLOWEST = 10000;
 const PATIENCE = 10000;
 const RELOADS_APART = 600000;
@@ -15,13 +17,31 @@ let round = [...wall.querySelectorAll("[data-rail]")].findIndex((rail) => !rail.
 let turned = performance.now();
 let failures = 0;
 let lostAt = "";
+let timer = 0;
+let asking = false;
+let again = false;
+let told = "";
+let toldAt = -SILENT;
 const release = wall.dataset.release;
 
 hear();
 setInterval(tick, 1000);
-setTimeout(poll, PACE);
+timer = setTimeout(poll, PACE);
+hold(`${location.pathname}/nudges`, stir);
+
+/** The server tells the versions of what is shown here, or (null) tells nothing any more. */
+function stir(versions) {
+  const said = JSON.stringify(versions);
+  toldAt = versions ? performance.now() : -SILENT;
+  if (said === told) return;
+  told = said;
+  again = asking; // what is asked now may be answered with what was before
+  if (!asking) poll();
+}
 
 async function poll() {
+  clearTimeout(timer);
+  [asking, again] = [true, false];
   try {
     const answer = await ask();
     if (answer.status === 404) return void location.reload(); // revoked: the server answers, so it will say so
@@ -31,8 +51,14 @@ async function poll() {
   } catch (cause) {
     lose();
   }
+  asking = false;
+  timer = setTimeout(poll, again && !failures ? 0 : pause());
+}
+
+function pause() {
   // After a power cut all screens come back at once: each waits a little differently.
-  setTimeout(poll, failures ? Math.min(SLOWEST, PACE * 2 ** Math.min(failures, 4)) * (0.5 + Math.random() / 2) : PACE);
+  if (failures) return Math.min(SLOWEST, PACE * 2 ** Math.min(failures, 4)) * (0.5 + Math.random() / 2);
+  return performance.now() - toldAt < SILENT ? CALM : PACE; // a stream tells by itself: asking is for what goes wrong
 }
 
 async function ask() {
@@ -87,7 +113,11 @@ function tick() {
     turned = performance.now();
     settle(wall);
   }
-  put(document.getElementById("clock"), hands(wall.dataset.sign));
+  const clock = document.getElementById("clock");
+  const minute = hands(wall.dataset.sign);
+  if (clock.textContent === minute) return;
+  clock.textContent = minute;
+  if (!asking && !failures) poll(); // at midnight, and when the office opens or closes, it is another screen
 }
 
 /** Show the page whose turn it is, and say whether the server is there. */

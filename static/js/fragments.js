@@ -6,6 +6,22 @@ import { listen } from "./clock.js";
 export class Unreachable extends Error {}
 
 const PATIENCE = 15_000;
+const CONFIG = {
+  disableInheritance: true, // else a polling board would abort its child's request
+  allowEval: false,
+  allowScriptTags: false,
+  selfRequestsOnly: true,
+  includeIndicatorStyles: false,
+  historyCacheSize: 0,
+  scrollBehavior: "instant",
+  responseHandling: [
+    { code: "204", swap: false },
+    { code: "[23]..", swap: true },
+    { code: "403|409|422", swap: true },
+    { code: "400|413|429|500|503|507", swap: true, error: true, target: "#answers", swapOverride: "innerHTML" },
+    { code: "...", swap: false, error: true },
+  ],
+};
 const shownTimes = new WeakMap();
 
 /**
@@ -40,8 +56,9 @@ export function show(element, html) {
   return true;
 }
 
-/** Let htmx morph, and its own swaps follow the same rules. */
+/** Let htmx morph, and its own swaps follow the same rules. It takes them before it looks at the page. */
 export function guardSwaps() {
+  Object.assign(htmx.config, CONFIG);
   Idiomorph.defaults.callbacks.beforeAttributeUpdated = mayUpdate;
   Idiomorph.defaults.callbacks.beforeNodeMorphed = (element, fresh) => !isFilled(element, fresh);
   // The extension that comes with idiomorph takes every out-of-band swap for one that replaces the element itself.
@@ -88,7 +105,7 @@ function mayUpdate(name, element) {
   if (name === "value") return !isTyped(element);
   if (name === "checked") return element.checked === element.defaultChecked;
   if (name === "selected") return !isTyped(element.closest("select"));
-  if (name === "aria-current") return false;
+  if (name === "aria-current" || (name === "aria-label" && element.matches(".card__menu > summary"))) return false;
   return !(name === "hidden" && element.matches("[data-card]"));
 }
 

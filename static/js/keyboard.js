@@ -1,12 +1,14 @@
 // The board by keyboard: arrows go from card to card, M or the menu key opens what a card can do, Escape closes it.
 
+import { titleOf } from "./moves.js";
+
 /** Listen on the board. */
 export function start() {
   document.addEventListener("keydown", (event) => {
     const card = event.target.closest?.("#board [data-card], #board .done");
     if (!card || event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.key === "Escape") return closeMenu(card, event);
-    if (event.target.closest("button, summary, textarea, input")) return;
+    if (event.target.closest("button, summary")) return;
     const next = event.key.startsWith("Arrow") && neighbour(card, event.key);
     if (next) next.querySelector("a").focus();
     else if (event.key === "m" || event.key === "M") openMenu(card);
@@ -17,6 +19,16 @@ export function start() {
     const card = event.pointerId === -1 && event.target.closest("#board [data-card]");
     if (card && openMenu(card)) event.preventDefault();
   });
+  document.addEventListener("shown", nameMenus);
+  nameMenus();
+}
+
+/** Each menu is called by its card, too; two hundred such names would be a tenth of the page. */
+function nameMenus() {
+  for (const menu of document.querySelectorAll(".card__menu > summary")) {
+    const name = `${menu.title} ${titleOf(menu.closest("[data-card]"))}`;
+    if (menu.ariaLabel !== name) menu.ariaLabel = name;
+  }
 }
 
 function neighbour(card, key) {
@@ -35,13 +47,13 @@ const cards = (column) => [...column.querySelectorAll("[data-card], .done")].fil
 function openMenu(card) {
   const menu = card.querySelector(".card__menu");
   if (menu) menu.open = true;
-  const first = [...card.querySelectorAll(".card__act button, .card__act summary")].find((one) => one.checkVisibility());
+  const first = [...card.querySelectorAll(".card__act > *")].find((one) => one.checkVisibility());
   first?.focus();
   return Boolean(first);
 }
 
 function closeMenu(card, event) {
-  const menu = event.target.closest(".card__act, .card__menu, .card__back");
+  const menu = event.target.closest(".card__act, .card__menu");
   if (!menu) return;
   for (const open of card.querySelectorAll("details[open]")) open.open = false;
   card.querySelector(".card__title a").focus();

@@ -1,15 +1,21 @@
-// Every element with `data-live` follows the server: asked about once a second with the version it has.
-// Nothing is asked while the tab is hidden, and nothing is changed under a person's hands.
+// Every element with `data-live` follows the server: asked about once a second with the version it has, or as soon
+// as the server tells that it is older, and then only seldom besides. Nothing is asked while the tab is hidden, and
+// nothing is changed under a person's hands.
 
 import { ask, isTyped, show, timesShown, Unreachable } from "./fragments.js";
 import { hands } from "./clock.js";
+import * as nudge from "./nudge.js";
 import { say } from "./words.js";
 
 const PACE = 1000;
+const CALM = 5000;
+const APART = 2000;
 const SLOWEST = 8000;
 const NAP = 5000;
 const tags = new WeakMap();
 const due = new WeakMap();
+const asked = new WeakMap();
+const nudged = new WeakMap();
 let lost = 0;
 let timer;
 let asking = false;
@@ -17,10 +23,11 @@ let again = false;
 
 /** Begin to follow. */
 export function start() {
-  document.addEventListener("visibilitychange", () => document.hidden || wake());
+  document.addEventListener("visibilitychange", () => (document.hidden ? nudge.rest() : wake()));
   window.addEventListener("online", wake);
   document.addEventListener("htmx:afterRequest", wake);
   watchForSleep();
+  nudge.start((isTold) => (isTold ? stir() : wake()));
   schedule(PACE);
 }
 
@@ -30,7 +37,28 @@ export function wake() {
   schedule(0);
 }
 
-const followed = () => document.querySelectorAll("[data-live]");
+/** Ask at once for what the server told to be older than its own; once for each time that it tells. */
+function stir() {
+  const older = followed().filter(isOlder);
+  for (const element of older) isBar(element) ? askSoon(element) : due.delete(element);
+  if (older.some((element) => !isBar(element))) schedule(0);
+}
+
+/** What the bar counts comes after what people look at: with the next round, and not with every one. */
+function askSoon(bar) {
+  const soon = Math.max(performance.now() + PACE / 2, (asked.get(bar) ?? 0) + APART);
+  due.set(bar, Math.min(due.get(bar) ?? soon, soon));
+}
+
+const isBar = (element) => element.id === "bar-end";
+
+function isOlder(element) {
+  const told = nudge.told(element);
+  return told > Number(element.dataset.version) && told > (nudged.get(element) ?? 0);
+}
+
+/** What is followed; the bar, which stands first, after what people look at. */
+const followed = () => [...document.querySelectorAll("[data-live]")].reverse();
 
 function schedule(delay) {
   clearTimeout(timer);
@@ -41,14 +69,25 @@ async function round() {
   if (asking) return void (again = true); // woken meanwhile: what is asked now may be answered with what was before
   [asking, again] = [true, false];
   try {
-    if (!document.hidden) for (const element of followed()) if (isTime(element)) await follow(element);
-    found();
+    if (!document.hidden) await followAll();
   } catch (fault) {
     if (!(fault instanceof Unreachable)) throw fault;
     lose();
   } finally {
     asking = false;
-    schedule(lost ? Math.min(SLOWEST, PACE * 2 ** (lost - 1)) : again ? 0 : PACE);
+    schedule(lost ? spread(Math.min(SLOWEST, PACE * 2 ** (lost - 1))) : again ? 0 : spread(PACE));
+  }
+}
+
+/** Screens that were woken by the same change, or came back together, are not to go on in step. */
+const spread = (delay) => delay * (0.85 + 0.3 * Math.random());
+
+async function followAll() {
+  nudge.watch();
+  for (const element of followed()) {
+    if (!isTime(element)) continue;
+    await follow(element);
+    found();
   }
 }
 
@@ -56,15 +95,19 @@ const isTime = (element) => !isHeld(element) && performance.now() >= (due.get(el
 
 async function follow(element) {
   const before = timesShown(element);
+  asked.set(element, performance.now());
+  nudged.set(element, nudge.told(element));
   const answer = await ask(element.dataset.live, element, { etag: tags.get(element) });
-  due.set(element, performance.now() + PACE * Number(element.dataset.every ?? 1) - PACE / 2);
+  if (!again && !isOlder(element)) due.set(element, performance.now() + pace(element) - PACE / 2);
   if (answer.status >= 500) throw new Unreachable(element.dataset.live);
   if (answer.status === 404 && element.id === "board") location.reload();
   if (answer.status !== 200 || isHeld(element) || timesShown(element) !== before) return;
   const version = element.dataset.version;
   if (show(element, answer.html)) tags.set(element, answer.etag);
-  if (element.id === "board" && element.dataset.version !== version) due.delete(document.getElementById("bar-end"));
+  if (element.id === "board" && element.dataset.version !== version) askSoon(document.getElementById("bar-end"));
 }
+
+const pace = (element) => (nudge.isLinked() ? CALM : PACE * Number(element.dataset.every ?? 1));
 
 /** Whether a person's hands are on it: a card in the hand or on its way, an open menu, words being typed. */
 function isHeld(element) {

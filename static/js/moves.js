@@ -1,10 +1,10 @@
 // Sending a move: the same form from buttons, drag and keyboard. The card stays where it is until the answer.
 
 import { ask, show, Unreachable } from "./fragments.js";
-import { askReason, askWhy, titleOf } from "./reason.js";
 import { announce } from "./announce.js";
 import { say } from "./words.js";
 import { wake } from "./live.js";
+import { bring } from "./tools.js";
 import { complain, refuse } from "./answers.js";
 
 /** Let the forms of cards and of the undo message be sent without leaving the page. */
@@ -27,6 +27,8 @@ export function start() {
   });
 }
 
+export const titleOf = (card) => card.querySelector(".card__title").textContent;
+
 /** The kind of each way out of the step in which `card` stands, by where it leads. */
 export const waysOf = (card) => new Map(card.closest("[data-column]").dataset.exits.trim().split(" ").map((exit) => exit.split(":")));
 
@@ -39,9 +41,17 @@ export async function carry(card, to, kind) {
   send(card.querySelector("[formaction]").formAction.split("?")[0], asked, card);
 }
 
-function asksOf(card, to, kind) {
-  if (kind === "return") return askReason(card, to);
-  return card.matches("[data-asks-why]") ? askWhy(document.getElementById("miss"), titleOf(card), kind) : new FormData();
+/** What is told with the move: a reason where one is asked for; null where it was called off, or nobody answers. */
+async function asksOf(card, to, kind) {
+  let reasons;
+  try {
+    [reasons] = await Promise.all([import("./reason.js"), bring()]);
+  } catch (fault) {
+    if (!(fault instanceof Unreachable || fault instanceof TypeError)) throw fault;
+    return complain(say("unreachable"));
+  }
+  if (kind === "return") return reasons.askReason(card, to);
+  return card.matches("[data-asks-why]") ? reasons.askWhy(document.getElementById("miss"), titleOf(card), kind) : new FormData();
 }
 
 async function send(address, data, card) {

@@ -2,6 +2,8 @@
 
 import { wake } from "./live.js";
 
+const asked = new Set();
+
 /** Watch which card is open. */
 export function start() {
   document.addEventListener("shown", read);
@@ -10,10 +12,10 @@ export function start() {
 
 async function read() {
   const bell = document.getElementById("nav-notices");
-  const card = document.getElementById("sheet-card")?.dataset.live?.match(/^\/cards\/(\d+)/)?.[1];
-  const unread = bell.dataset.cards.split(" ");
-  if (!card || !unread.includes(card)) return;
-  bell.dataset.cards = unread.filter((one) => one !== card).join(" "); // asked once, whatever is shown meanwhile
+  const card = Number(document.getElementById("sheet-card")?.dataset.live?.match(/^\/cards\/(\d+)/)?.[1]);
+  const told = `${card} ${bell.dataset.cards}`;
+  if (!isUnread(card, bell) || asked.has(told)) return;
+  asked.add(told); // asked once, whatever is shown meanwhile
   const form = new FormData();
   form.set("csrf_token", document.querySelector("[name=csrf_token]").value);
   try {
@@ -22,4 +24,10 @@ async function read() {
   } catch {
     // Nobody answered: it stays unread, and the bar says that the office is out of reach.
   }
+}
+
+/** The bell tells each card's number as what it is more than the one before. */
+function isUnread(card, bell) {
+  let last = 0;
+  return bell.dataset.cards.split(" ").some((more) => (last += Number(more)) === card);
 }

@@ -1,5 +1,6 @@
 // Reasons, asked before a card goes: why it goes back, or why it missed its day.
 
+import { titleOf } from "./moves.js";
 import { fill } from "./words.js";
 
 /**
@@ -23,8 +24,6 @@ export function askWhy(dialog, title, kind) {
   go.textContent = go.dataset[kind];
   return answered(dialog, title);
 }
-
-export const titleOf = (card) => card.querySelector(".card__title").textContent;
 
 function answered(dialog, title, prepare = () => {}) {
   dialog.querySelector("[data-title]").textContent = title;

@@ -87,10 +87,9 @@ async function load(address) {
 }
 
 /** A board begins without the styles, as without the scripts, of what is not open yet. */
-const dress = () => Promise.all(drawer.dataset.styles.trim().split(" ").map(dressIn));
-
-function dressIn(address) {
-  if (document.querySelector(`link[href="${address}"]`)) return null;
+function dress() {
+  const address = document.getElementById("tools")?.dataset.styles;
+  if (!address || document.querySelector(`link[href="${address}"]`)) return null;
   const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: address });
   const loaded = new Promise((resolve) => (link.onload = link.onerror = resolve));
   document.head.append(link);

@@ -7,7 +7,7 @@ const title = document.title;
 
 /** Start counting. */
 export function start() {
-  document.querySelectorAll("[data-now]").forEach(listen);
+  document.querySelectorAll("#bar-end, [data-now]").forEach(listen);
   document.addEventListener("shown", tick);
   setInterval(tick, 1000);
   tick();
@@ -15,7 +15,8 @@ export function start() {
 
 function tick() {
   const { open, time: at } = office();
-  document.querySelectorAll(".time[data-left]").forEach((shown) => count(shown, open));
+  document.querySelectorAll(".time[data-time]").forEach((shown) => count(shown, open));
+  document.querySelectorAll("#board [data-column]").forEach(dot);
   tally();
   const clock = document.querySelector(".pulse__clock");
   if (!clock) return;
@@ -30,23 +31,25 @@ function tick() {
 
 function count(shown, open) {
   const card = shown.closest("[data-card]");
-  const { left, whole, soon, told } = shown.dataset;
+  const [left, told, whole, soon] = shown.dataset.time.split(" ").map(Number);
   const { due } = (card ?? shown).dataset;
-  const seconds = left - worked(Number(told), time());
+  const seconds = left - worked(told * 1000, time());
   const late = time() > Date.parse(due);
   const state = late ? "overdue" : seconds <= soon ? "soon" : "ok";
   const clock = open ? "running" : "stopped";
   put(shown.querySelector(".time__words"), remaining(seconds, late));
-  const share = Number(whole) ? Math.max(0, Math.floor((100 * seconds) / whole)) : 0;
-  set(shown.querySelector(".ring__left"), "stroke-dasharray", `${share} 100`);
-  for (const bearer of [shown, card, card && dotOf(card)]) {
-    if (!bearer) continue;
-    set(bearer, "data-state", state);
-    if (!bearer.dataset.dot) set(bearer, "data-clock", clock);
-  }
+  const share = whole ? Math.max(0, 5 * Math.floor((20 * seconds) / whole)) : 0;
+  set(shown.querySelector(".ring"), "stroke-dasharray", `${share} 100`);
+  set(card ?? shown, "data-state", state);
+  set(card ?? shown, "data-clock", clock);
 }
 
-const dotOf = (card) => document.querySelector(`[data-dot="${card.dataset.card}"]`);
+/** The dots of the small staircase are the first cards of their step. */
+function dot(column) {
+  const dots = document.querySelectorAll(`#map-${column.dataset.column} .dot[data-state]`);
+  const cards = column.querySelectorAll("[data-card]");
+  dots.forEach((one, place) => set(one, "data-state", cards[place]?.dataset.state ?? "ok"));
+}
 
 /** The overdue tally, and in the page's title how many cards wait for this person. */
 function tally() {

@@ -1,7 +1,13 @@
 // What the page says. All texts come from the server, in the reader's language.
 
-const words = document.getElementById("page-words").dataset;
+const words = { ...document.getElementById("page-words").dataset };
 const time = JSON.parse(words.time);
+document.querySelectorAll("[data-words]").forEach(learn);
+
+/** Take up the texts that `element` carries, too. */
+export function learn(element) {
+  Object.assign(words, element.dataset);
+}
 
 /** The text called `name` with `values` put into its %(places)s. */
 export const say = (name, values = {}) => fill(words[name], values);
