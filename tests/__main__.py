@@ -1,4 +1,4 @@
-"""Pass everything: the checks of the source, then the tests on SQLite, then again on PostgreSQL.
+"""Pass everything: the checks of the source, the tests on SQLite beside them, then again on PostgreSQL.
 
 ``python run.py test`` runs this; what stands after ``test`` goes to pytest, and the source is then
 left unchecked, because somebody is looking at some tests.
@@ -7,8 +7,9 @@ left unchecked, because somebody is looking at some tests.
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
-from tests.services import browser, only_database, postgres
+from tests.services import browser, nginx, only_database, postgres
 
 CHECKS = (
     ("ruff", "check"),
@@ -22,9 +23,12 @@ NOTHING_COLLECTED = 5
 def main(options: list[str]) -> int:
     """Run all of it, whatever fails on the way; 0 where everything passed."""
     browser.prepare()
-    failed = [] if options else [" ".join(check) for check in CHECKS if run(*check)]
-    if run("pytest", *options):
-        failed.append("the tests on SQLite")
+    nginx.prepare()
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        checks = beside.submit(check_source) if not options else None
+        failed = ["the tests on SQLite"] if run("pytest", *options) else []
+    if checks:
+        failed += checks.result()
     try:
         if run_on_postgresql(options) not in (0, NOTHING_COLLECTED):
             failed.append("the tests on PostgreSQL")
@@ -32,6 +36,19 @@ def main(options: list[str]) -> int:
         print(f"\nNOT run on PostgreSQL. {reason}")
     print(f"\nFailed: {', '.join(failed)}" if failed else "\nPassed.", flush=True)
     return 1 if failed else 0
+
+
+def check_source() -> list[str]:
+    """Which of the source's checks failed. What each says is printed in one piece when it is done."""
+    failed = []
+    for check in CHECKS:
+        line = [sys.executable, "-m", *check]
+        done = subprocess.run(line, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        said = done.stdout.decode(errors="replace")
+        print(f"\n$ {' '.join(check)}\n{said}", flush=True)
+        if done.returncode:
+            failed.append(" ".join(check))
+    return failed
 
 
 def run_on_postgresql(options: list[str]) -> int:

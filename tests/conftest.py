@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextvars import Context
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Connection, delete, insert, select, text
+from sqlalchemy import insert, text
 from werkzeug.test import TestResponse
 from xdist.scheduler import LoadScopeScheduling
 
@@ -22,8 +23,8 @@ from kanban.config import Settings
 from kanban.database import bring_up_to_date
 from kanban.extensions import Base, db
 from kanban.models import OfficeReason, Purpose
-from kanban.models.search import card_words
 from kanban.queries import calendar
+from tests.copies import PostgresqlCopies, SqliteCopies, copies_of
 from tests.office import Office, furnish
 from tests.services.postgres import database
 from tests.shelf import Shelf
@@ -41,8 +42,8 @@ SERVER = os.environ.get("KANBAN_TEST_DATABASE")
 """The PostgreSQL server that the run was given; without one the tests use SQLite."""
 
 
-TOGETHER = ("tests/test_demo.py", "tests/test_run.py")
-"""What these share takes long to make: all of a file is run by one worker, which makes it once."""
+TOGETHER = ("tests/servers/", "tests/test_carry.py", "tests/test_demo.py", "tests/test_run.py")
+"""What the tests of a file here share takes long to make: one worker runs all of the file and makes it once."""
 
 
 class Scheduling(LoadScopeScheduling):
@@ -53,7 +54,7 @@ class Scheduling(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return file if file in TOGETHER else nodeid
+        return file if file.startswith(TOGETHER) else nodeid
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
@@ -110,7 +111,15 @@ def built(here: Path, database_url: str) -> Flask:
 
 
 @pytest.fixture(scope="session")
-def put_back(built: Flask, here: Path) -> Callable[[], None]:
+def copies(built: Flask) -> SqliteCopies | PostgresqlCopies:
+    """What copies a worker's database and lays copies back."""
+    return copies_of(built)
+
+
+@pytest.fixture(scope="session")
+def put_back(
+    built: Flask, here: Path, copies: SqliteCopies | PostgresqlCopies
+) -> Callable[[], None]:
     """Furnishes the office once, and gives what brings the database and the files back to that."""
     instance = built.config["SETTINGS"].instance
     instance.mkdir()
@@ -118,7 +127,7 @@ def put_back(built: Flask, here: Path) -> Callable[[], None]:
     with built.app_context():
         bring_up_to_date()
         furnish()
-        rows = Furnished() if SERVER else None
+        rows = copies.copy() if SERVER else None
         db.session.remove()
         db.engine.dispose()  # the last connection to close folds SQLite's log into its file
     furnished = instance.rename(here / "furnished")
@@ -127,15 +136,15 @@ def put_back(built: Flask, here: Path) -> Callable[[], None]:
         shutil.rmtree(instance, ignore_errors=True)
         shutil.copytree(furnished, instance)
         if rows:
-            rows.put_back()
+            copies.lay_back(rows)
 
     return again
 
 
 @pytest.fixture(scope="session")
-def shelf(built: Flask) -> Shelf:
+def shelf(built: Flask, copies: SqliteCopies | PostgresqlCopies) -> Shelf:
     """What a worker keeps of states that tests begin from."""
-    return Shelf(built)
+    return Shelf(built, copies)
 
 
 @pytest.fixture
@@ -149,10 +158,39 @@ def app(built: Flask, put_back: Callable[[], None], shelf: Shelf) -> Iterator[Fl
         put_back()
         shelf.begin()
         yield built
+        built.extensions["nudging"].close()
         db.session.remove()
         db.engine.dispose()
     built.config.clear()
     built.config.update(settings)
+
+
+@pytest.fixture(scope="session")
+def unfurnished(built: Flask, here: Path) -> tuple[Flask, Any]:
+    """An application beside the furnished one, and a copy of its database as the migrations made it."""
+    url = f"sqlite:///{(here / 'empty.sqlite3').as_posix()}"
+    fresh = create_app(replace(built.config["SETTINGS"], database_url=url))
+    fresh.config["TESTING"] = True
+    fresh.test_client_class = ClientApart
+    with fresh.app_context():
+        bring_up_to_date()
+        return fresh, SqliteCopies().copy()
+
+
+@pytest.fixture
+def empty(app: Flask, request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """An instance with a schema and nothing in it."""
+    if SERVER:
+        empty_all_tables()
+        yield app
+        return
+    fresh, copy = request.getfixturevalue("unfurnished")
+    fresh.extensions["clock"].move_to(TUESDAY)
+    with fresh.app_context():
+        SqliteCopies().lay_back(copy)
+        yield fresh
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.fixture
@@ -208,49 +246,3 @@ def empty_all_tables() -> None:
                 connection.execute(
                     insert(OfficeReason).values(purpose=purpose, words=words, position=position)
                 )
-
-
-class Furnished:
-    """The rows of PostgreSQL's tables as they are now, to be put back after each test.
-
-    Only what a test changed is written anew: furnishing the office by its operations takes long, and
-    so does emptying every table.
-    """
-
-    def __init__(self) -> None:
-        self.tables = {t.name: t for t in (*Base.metadata.sorted_tables, card_words)}
-        marks = (
-            f"SELECT '{name}' AS name, count(*), max(xmin::text::bigint) FROM {name}"
-            for name in self.tables
-        )
-        self._marks = text(" UNION ALL ".join(marks))
-        with db.engine.begin() as connection:
-            found = {
-                name: connection.execute(select(table)).mappings().all()
-                for name, table in self.tables.items()
-            }
-            self.rows = {name: [dict(row) for row in rows] for name, rows in found.items()}
-            last = connection.execute(
-                text(
-                    "SELECT format('SELECT setval(%L, %s, %L)', schemaname || '.' || sequencename,"
-                    " coalesce(last_value, start_value), last_value IS NOT NULL) FROM pg_sequences"
-                )
-            )
-            self._sequences = ";".join(last.scalars())
-            self._known = self._look(connection)
-
-    def put_back(self) -> None:
-        """Make all tables what they were, past the triggers that forbid it."""
-        with db.engine.begin() as connection:
-            now = self._look(connection)
-            changed = [name for name in self.tables if now[name] != self._known[name]]
-            connection.execute(text("SET LOCAL session_replication_role = replica"))
-            for name in changed:
-                connection.execute(delete(self.tables[name]))
-                if self.rows[name]:
-                    connection.execute(insert(self.tables[name]), self.rows[name])
-            connection.exec_driver_sql(self._sequences)
-            self._known = self._look(connection)
-
-    def _look(self, connection: Connection) -> dict[str, tuple[int, int | None]]:
-        return {name: (count, last) for name, count, last in connection.execute(self._marks)}

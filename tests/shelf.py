@@ -1,7 +1,7 @@
 """States of the office that many tests begin from, made once a worker by the real operations.
 
 Walking a card to its seventh step takes some sixty transactions. What they came to is kept as a copy of
-the SQLite database and laid back for the next test that takes the same way from the furnished office; any
+the database and laid back for the next test that takes the same way from the furnished office; any
 other write in between, and whatever is not on the shelf, is done for real.
 """
 
@@ -13,8 +13,8 @@ from flask import Flask
 from sqlalchemy import event
 
 from kanban.extensions import db
-from kanban.models.transactions import sqlite_driver
 from kanban.now import now
+from tests.copies import PostgresqlCopies, SqliteCopies
 
 MOST = 200
 """Copies that a worker keeps, each of about 1 MB."""
@@ -32,15 +32,15 @@ class Kept(NamedTuple):
 
 
 class Shelf:
-    """What one worker keeps; empty and of no use where the database is not a file."""
+    """What one worker keeps."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, copies: SqliteCopies | PostgresqlCopies) -> None:
         self.app = app
+        self.copies = copies
         self.folder = app.config["SETTINGS"].instance / "files"
         self.kept: dict[Way, Kept] = {}
         self.commits = 0
         with app.app_context():
-            self.of_use = db.engine.dialect.name == "sqlite"
             event.listen(db.engine, "commit", self._count)
         self._way: Way | None = None
         self._expected = 0
@@ -52,6 +52,10 @@ class Shelf:
         """The office is as it was furnished."""
         self._way, self._expected = (), self.commits
 
+    def leave(self) -> None:
+        """Whatever comes in this test is done for real: for a test of the database file itself, or of threads."""
+        self._way = None
+
     def follow(self, step: Way, do: Callable[[], Done]) -> Done:
         """Do what ``step`` names, and remember that it was done."""
         way = self._on(step)
@@ -62,7 +66,7 @@ class Shelf:
     def take(self, step: Way, do: Callable[[], None]) -> None:
         """Let the office be as after ``do``, by a copy where there is one."""
         way = self._on(step)
-        if way is None or not self.of_use:
+        if way is None:
             do()
         elif way in self.kept:
             self._lay_back(self.kept[way])
@@ -82,27 +86,17 @@ class Shelf:
         self._way, self._expected = way, self.commits
 
     def _copy(self) -> Kept:
-        copy = sqlite_driver().connect(":memory:")
-        self._with_database(lambda database: database.backup(copy))
         files = {
             path.relative_to(self.folder).as_posix(): path.read_bytes()
             for path in self.folder.rglob("*")
             if path.is_file()
         }
-        return Kept(copy, files, now())
+        return Kept(self.copies.copy(), files, now())
 
     def _lay_back(self, kept: Kept) -> None:
-        self._with_database(kept.database.backup)
+        self.copies.lay_back(kept.database)
         for name, content in kept.files.items():
             path = self.folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         self.app.extensions["clock"].move_to(kept.at)
-
-    def _with_database(self, copy: Callable[[Any], None]) -> None:
-        db.session.remove()
-        connection = db.engine.raw_connection()
-        try:
-            copy(connection.driver_connection)
-        finally:
-            connection.close()

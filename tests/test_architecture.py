@@ -20,8 +20,10 @@ ALLOWED = {
     "web": {
         "domain", "catalogue", "models", "queries", "operations", "extensions", "config", "now", "storage",
         "media", "tokens", "passwords", "usernames", "database", "printing", "spreadsheets",
-        "backup",
+        "backup", "server",
     },
+    "backup": {"domain", "models", "extensions", "config", "now", "storage", "schema", "server"},
+    "server": {"storage"},
 }  # fmt: skip
 
 

@@ -22,6 +22,12 @@ from kanban.config import Settings
         ("KANBAN_TIMEZONE", "WIB"),
         ("KANBAN_TIMEZONE", "../../etc/passwd"),
         ("KANBAN_TIMEZONE", "Asia"),
+        ("KANBAN_PROXY", "proxy.kantor.lan"),
+        ("KANBAN_PROXY", "*"),
+        ("KANBAN_PROXY", "127.0.0.1, 10.0.0.1"),
+        ("KANBAN_HOSTS", "*"),
+        ("KANBAN_HOSTS", "papan.example.go.id:8443"),
+        ("KANBAN_HOSTS", "https://papan.example.go.id/"),
         ("KANBAN_DATABASE_URL", "kanban.sqlite3"),
         ("KANBAN_DATABASE_URL", "mysql://kantor:rahasia@127.0.0.1/papan"),
         ("KANBAN_DATABASE_URL", "postgresql+psycopg2://kantor:rahasia@127.0.0.1/papan"),
@@ -36,10 +42,17 @@ def test_nonsense_is_told_by_the_name_of_the_variable(
 
 
 def test_what_is_empty_is_not_given(tmp_path: Path) -> None:
-    names = ("PORT", "HOST", "TIMEZONE", "DATABASE_URL", "SECRET_KEY")
+    names = ("PORT", "HOST", "TIMEZONE", "DATABASE_URL", "SECRET_KEY", "PROXY", "HOSTS")
     empty = {f"KANBAN_{name}": "" for name in names}
     settings = Settings.from_environment({"KANBAN_INSTANCE": str(tmp_path), **empty})
     assert (settings.port, settings.host, settings.time_zone) == (8000, "127.0.0.1", "Asia/Jakarta")
+    assert (settings.proxy, settings.hosts) == (None, frozenset())
+
+
+def test_names_by_which_the_program_may_be_called_are_told_apart_by_commas(tmp_path: Path) -> None:
+    given = {"KANBAN_INSTANCE": str(tmp_path), "KANBAN_HOSTS": "Papan.example.go.id, papan2.kpu,"}
+    hosts = Settings.from_environment(given).hosts
+    assert hosts == {"papan.example.go.id", "papan2.kpu"}
 
 
 def test_an_instance_that_cannot_be_is_told(tmp_path: Path) -> None:

@@ -95,7 +95,7 @@ def test_only_root_prints_without_the_sandbox(
 
 def has_ended(process: int) -> bool:
     """Whether the process is gone, or only waits to be buried."""
-    for _ in range(50):
+    for _ in range(600):
         try:
             os.kill(process, 0)
             if Path(f"/proc/{process}/stat").read_text().split()[2] == "Z":

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+import run
+
 RUN = Path(__file__).resolve().parents[1] / "run.py"
 SERVE, POSTGRESQL, TEST = LOCKS = (
     "requirements.txt",
@@ -244,6 +246,9 @@ class TestChangedPackages:
         ready.pin("1.2", shop.stock("1.2"), POSTGRESQL, TEST)
         address = f"{scheme}://kantor@localhost/kanban"
         assert ready.run(KANBAN_DATABASE_URL=address).stdout.startswith("greeter 1.2")
+
+    def test_going_over_to_postgresql_brings_its_driver_too(self):
+        assert run.lock_for("carry") == POSTGRESQL
 
     def test_what_the_tests_need_serves_the_application_too(self, ready, shop):
         ready.pin("1.3", shop.stock("1.3"), TEST)

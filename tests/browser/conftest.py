@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, BrowserContext, BrowserType, Page
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect
 
-from kanban.bench.server import serving
 from tests.services import browser as chromium
+from tests.services.serving import serving
 
 DESKTOP = {"width": 1366, "height": 768}
 PHONE = {
@@ -18,6 +18,8 @@ PHONE = {
     "is_mobile": True,
     "device_scale_factor": 2,
 }
+
+expect.set_options(timeout=20_000)  # milliseconds, of which a machine with other work needs more
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

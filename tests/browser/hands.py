@@ -34,6 +34,7 @@ def lift(page: Page, card: int) -> None:
     """Take the card with the mouse and carry it a little, still in the hand."""
     box = _box(card_of(page, card))
     page.mouse.move(box["x"] + 40, box["y"] + 18)
+    until(page, "() => 'Sortable' in self")  # what lifts it is fetched when the mouse comes near
     page.mouse.down()
     page.mouse.move(box["x"] + 60, box["y"] + 34, steps=4)
 
@@ -66,7 +67,8 @@ class Finger:
         self._send("touchStart")
 
     def hold(self) -> None:
-        """Keep still until what is below is lifted."""
+        """Keep still until what is below is lifted; what lifts it is fetched with the first touch."""
+        until(self.page, "() => 'Sortable' in self")
         self.page.wait_for_timeout(HOLD)
 
     def move_to(self, x: float, y: float, steps: int = 8) -> None:

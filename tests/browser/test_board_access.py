@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.hands import card_of
 from tests.office import Office
 
 Visit = Callable[..., Page]
@@ -53,7 +54,7 @@ def test_nor_with_everything_open(visit: Visit, full: int) -> None:
 
 def test_nor_with_a_reason_asked_for(visit: Visit, full: int) -> None:
     page = visit("pp", "/boards/m1")
-    page.locator(f"#back-{full} summary").click()
+    card_of(page, full).get_by_text("Kembalikan", exact=True).click()
     expect(page.locator("#reason")).to_be_visible()
     assert faults(page) == []
 

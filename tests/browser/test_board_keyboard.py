@@ -72,6 +72,7 @@ def test_a_return_is_reached_by_tab_and_asks_for_its_reason(
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
+    expect(page.locator("#reason")).to_be_visible()
     page.keyboard.press("Tab")  # past the office's reasons
     page.keyboard.press("Tab")  # past the material that it is about
     page.keyboard.type("Kurang lengkap.")

@@ -31,7 +31,8 @@ def served(app: Flask, port: int | None = None) -> Iterator[int]:
         yield server.server_port
     finally:
         server.shutdown()
-        server.server_close()
+        thread.join()  # it closes the socket; without waiting for that, the port may still be taken
+        app.extensions["nudging"].close()
 
 
 @pytest.fixture
@@ -155,7 +156,7 @@ def test_time_counts_on_in_working_time_whatever_the_machines_clock_says(
     office.at(now() + timedelta(minutes=11, seconds=12))
     page = visit("pp", "/boards/m1")
     page.evaluate("Date.now = () => 0")
-    shown = card_of(page, waiting).locator(".time")
+    shown = card_of(page, waiting)
     expect(shown).to_contain_text("sisa 3 mnt")
     expect(shown).to_have_attribute("data-state", "soon")
     expect(shown).to_have_attribute("data-clock", "running")

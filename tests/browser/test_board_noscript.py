@@ -36,12 +36,15 @@ def test_an_approval_is_a_button_and_leads_back_to_the_board(
     assert office.visit(waiting).step_no == 2
 
 
-def test_a_return_has_a_field_for_its_reason(office: Office, visit: Visit, waiting: int) -> None:
+def test_a_return_and_its_reason_are_given_on_the_card(
+    office: Office, visit: Visit, waiting: int
+) -> None:
     page = plain(visit, "pp")
-    card = card_of(page, waiting)
-    card.get_by_text("Kembalikan", exact=True).click()
-    card.get_by_label("Alasan pengembalian").fill("Hari keliru.")
-    card.get_by_role("button", name="Kembalikan ke 1").click()
+    expect(card_of(page, waiting).get_by_role("button", name="Kembalikan")).to_have_count(0)
+    page.get_by_role("link", name="Sosialisasi pemilih pemula").click()
+    page.get_by_role("textbox", name="Catatan").fill("Hari keliru.")
+    page.get_by_role("button", name="Kembalikan").click()
+    page.goto("/boards/m1")
     expect(cell(page, "1:PR").locator(f'[data-card="{waiting}"]')).to_be_visible()
     assert office.visits(waiting)[-2].note == "Hari keliru."
 

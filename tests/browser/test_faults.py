@@ -6,6 +6,7 @@ from pathlib import Path
 from flask import Flask
 from playwright.sync_api import Page, expect
 
+from tests.browser.hands import card_of
 from tests.office import Office, png
 
 Visit = Callable[..., Page]
@@ -53,7 +54,7 @@ def test_a_form_whose_time_is_over_is_told_on_the_board(office: Office, visit: V
     page.evaluate(
         "document.querySelectorAll('[name=csrf_token]').forEach(field => field.value = 'x')"
     )
-    page.locator(f"#ahead-{card}").click()
+    card_of(page, card).locator(".go").click()
     expect(page.locator("#answers #refusal")).to_contain_text("kedaluwarsa")
     assert office.visit(card).step_no == 2
 

@@ -25,10 +25,10 @@ def test_a_card_is_carried_by_keyboard_alone(office: Office, visit: Visit) -> No
         page = screens[lane]
         version = str(office.card(card).version)
         expect(card_of(page, card)).to_have_attribute("data-version", version)
-        way = f"#back-{card} > summary" if returns else f"#ahead-{card}"
+        way = card_of(page, card).locator("[data-return]" if returns else ".go")
         page.locator(f"#open-{card}").focus()
         for _ in range(8):
-            if page.locator(way).evaluate("element => element === document.activeElement"):
+            if way.evaluate("element => element === document.activeElement"):
                 break
             page.keyboard.press("Tab")
         page.keyboard.press("Enter")

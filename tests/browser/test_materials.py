@@ -158,9 +158,15 @@ def test_files_dropped_on_a_card_of_the_board_wait_in_its_form(
 ) -> None:
     card = office.start("m1")
     page = visit("pr", "/boards/m1")
-    page.dispatch_event(f"#card-{card}", "dragover", {"dataTransfer": files(page, "a.png")})
-    expect(page.locator(f"#card-{card}")).to_have_class(re.compile("receiving"))
-    page.dispatch_event(f"#card-{card}", "drop", {"dataTransfer": files(page, "a.png", "b.png")})
+    below = f'[data-card="{card}"]'
+    over = {"dataTransfer": files(page, "a.png")}
+    for _moment in range(40):  # as a browser tells it, again and again
+        page.dispatch_event(below, "dragover", over)
+        if "receiving" in (page.locator(below).get_attribute("class") or ""):
+            break
+        page.wait_for_timeout(50)
+    expect(page.locator(below)).to_have_class(re.compile("receiving"))
+    page.dispatch_event(below, "drop", {"dataTransfer": files(page, "a.png", "b.png")})
     chosen = page.locator("#chosen-dokumentasi li")
     expect(chosen).to_have_count(2)
     page.dispatch_event("#material-caption", "drop", {"dataTransfer": files(page, "c.png")})

@@ -31,7 +31,6 @@ from kanban.queries.accounts import Rights, rights_of
 from kanban.queries.definitions import definition
 from kanban.queries.sessions import bearer_of
 from tests.operations.test_two_people import at_once
-from tests.web.test_setup import empty  # noqa: F401 - the fixture of an instance with nothing in it
 
 
 def attempt(username="pp", password="demo", address="192.168.1.66"):
@@ -178,7 +177,7 @@ def test_a_changed_password_needs_the_one_it_was_checked_against(app, office, mo
         log_in(attempt(password="kuda laut biru"), now())
 
 
-def test_of_two_set_ups_with_one_link_one_wins(empty):  # noqa: F811
+def test_of_two_set_ups_with_one_link_one_wins(empty):
     token = make_setup_link(now())
     results = at_once(
         empty,
@@ -190,7 +189,7 @@ def test_of_two_set_ups_with_one_link_one_wins(empty):  # noqa: F811
     assert db.session.scalar(select(func.count()).select_from(Account)) == 1
 
 
-def test_a_set_up_that_fails_leaves_nothing(empty, monkeypatch):  # noqa: F811
+def test_a_set_up_that_fails_leaves_nothing(empty, monkeypatch):
     def fail(*_given, **_more):
         raise OSError("disk full")
 
@@ -214,7 +213,7 @@ def test_an_adopted_sop_says_what_the_catalogue_says(app):
         assert revision.effective_at == signed.astimezone(UTC)
 
 
-def test_accounts_made_before_the_set_up_keep_their_names(empty):  # noqa: F811
+def test_accounts_made_before_the_set_up_keep_their_names(empty):
     create_account(NewAccount("pp", "Sudah ada", hash_of("demo")), None, now())
     founded = set_up_office(wanted(lanes=Lanes.ACCOUNTS), None, now())
     assert "pp2" in {account.username for account in founded.lane_accounts}

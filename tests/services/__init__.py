@@ -1,1 +1,1 @@
-"""What the tests need from the machine: a browser and a PostgreSQL server."""
+"""What the tests need from the machine: a browser, a PostgreSQL server, a proxy."""

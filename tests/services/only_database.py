@@ -1,18 +1,18 @@
 """A pytest plugin that leaves only the tests whose outcome may depend on the database.
 
 The second run, on PostgreSQL, loads it. What touches no database would say the same again, and so
-would the screen.
+would the screen, and files of tests marked ``any_database``, which are about the answers around what is read.
 """
 
 import pytest
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    dependent = [item for item in items if _uses_database(item)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in dependent])
-    items[:] = dependent
+    config.hook.pytest_deselected(items=[item for item in items if not _depends(item)])
+    items[:] = [item for item in items if _depends(item)]
 
 
-def _uses_database(item: pytest.Item) -> bool:
+def _depends(item: pytest.Item) -> bool:
     fixtures = getattr(item, "fixturenames", ())
-    return "database_url" in fixtures and item.get_closest_marker("browser") is None
+    is_said = any(map(item.get_closest_marker, ("any_database", "browser")))
+    return "database_url" in fixtures and not is_said

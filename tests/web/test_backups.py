@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from errno import ENOSPC
 from html import unescape
 from io import BytesIO
 from pathlib import Path
@@ -13,7 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from kanban.backup import daily
+from kanban.backup import daily, making, standing
 from kanban.backup.making import shelf
 from kanban.backup.manifest import MANIFEST
 from kanban.backup.plan import Plan, keep_plan, plan_of
@@ -120,6 +121,34 @@ def test_a_failure_is_shown_with_its_reason_on_every_page_of_an_administrator(
     assert WARNING in page(boss, "/settings/accounts")
     assert WARNING in page(boss, "/")
     assert WARNING not in page(login("pp"), "/")
+
+
+def failing(fault: Exception) -> Callable[..., None]:
+    def fail(*_given: object) -> None:
+        raise fault
+
+    return fail
+
+
+def test_a_fault_that_nobody_thought_of_is_told_as_a_failure(
+    boss: FlaskClient, instance: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "_write", failing(RuntimeError("unforeseen")))
+    send(boss, PAGE)
+    assert standing_of(instance).failed is not None
+    assert "sudah dibuat" not in page(boss)
+
+
+def test_where_not_even_the_reason_can_be_noted_nothing_is_told_as_made(
+    boss: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = failing(OSError(ENOSPC, "No space left on device"))
+    monkeypatch.setattr(making, "_write", full)
+    monkeypatch.setattr(standing, "write_whole", full)
+    send(boss, PAGE)
+    shown = page(boss)
+    assert "sudah dibuat" not in shown
+    assert "Cadangan tidak berhasil dibuat." in shown
 
 
 def test_the_reason_is_told_in_the_readers_language(

@@ -9,7 +9,7 @@ import logging
 import struct
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import Context
@@ -19,7 +19,7 @@ from threading import Barrier, BrokenBarrierError
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import event, update
 from sqlalchemy.exc import OperationalError
 
 from kanban import passwords
@@ -240,10 +240,10 @@ def test_a_document_of_millions_of_parts_is_not_unrolled(tmp_path) -> None:
     end = b"PK\5\6" + struct.pack("<HHHHIIH", 0, 0, many, many, many * len(part), 64, 0)
     path = tmp_path / "bom.docx"
     path.write_bytes(b"PK\3\4" + bytes(60) + part * many + end)
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(ValueError, match="bukan foto"):
         media_type_of(path, "bom.docx")
-    assert time.perf_counter() - began < 0.2
+    assert time.process_time() - began < 0.2
 
 
 def test_a_small_picture_that_cannot_be_made_leaves_nothing(
@@ -268,7 +268,7 @@ def test_the_same_bytes_at_the_same_moment_are_kept_once(
     app: Flask, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cards, person = [office.start("m1"), office.start("m1")], office.id_of("pr")
-    both = Barrier(2, timeout=2)
+    both = Barrier(2, timeout=0.2 if db.engine.dialect.name == "sqlite" else 20)
     keep = FileStore.keep
 
     def keep_together(store: FileStore, staged) -> None:
@@ -299,13 +299,24 @@ def fail_with(text: str) -> Callable[..., None]:
     return fail
 
 
+@pytest.fixture
+def no_database(app: Flask) -> Iterator[Callable[[], None]]:
+    """Take the database away: from then on no statement comes through, whoever runs it."""
+    fail = fail_with("disk I/O error")
+    with app.app_context():
+        engine = db.engine
+    yield lambda: event.listen(engine, "before_cursor_execute", fail)
+    if event.contains(engine, "before_cursor_execute", fail):
+        event.remove(engine, "before_cursor_execute", fail)
+
+
 @pytest.mark.parametrize("address", ["/", "/boards/m1", "/cards/1", "/login", "/bar", "/nothing"])
 def test_a_database_that_is_away_is_told_on_every_page(
-    as_served: Flask, office: Office, login: Login, monkeypatch: pytest.MonkeyPatch, address: str
+    as_served: Flask, office: Office, login: Login, no_database: Callable[[], None], address: str
 ) -> None:
     office.start("m1")
     client = login("pr")
-    monkeypatch.setattr(db.session, "execute", fail_with("disk I/O error"))
+    no_database()
     for headers in ({}, HTMX):
         answer = client.get(address, headers=headers)
         assert answer.status_code == 503

@@ -81,7 +81,7 @@ def test_a_card_can_be_worked_on_and_shows_no_time_that_cannot_be(
     maker = login("pr")
     assert send(maker, f"/cards/{card}/checks", item=4, done=1).status_code == 303
     page = maker.get(f"/cards/{card}").text
-    assert "-" not in page.split('data-left="')[1].split('"')[0] or wrong > TUESDAY
+    assert "-" not in page.split('data-time="')[1].split('"')[0] or wrong > TUESDAY
     for address in (f"/cards/{card}", f"/cards/{card}/record", "/boards/m1", "/"):
         assert maker.get(address).status_code == 200
 

@@ -1,10 +1,13 @@
 """Boards are drawn once for all who see them: everyone sees the truth at once, and nobody another's page."""
 
+import gc
 import gzip
 import re
+import weakref
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from io import BytesIO
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -20,9 +23,11 @@ from kanban.operations.change_account import change_account
 from kanban.operations.disable_account import disable_account
 from kanban.operations.suspend import Order, suspend_board, suspend_card, suspend_office
 from kanban.operations.undo_move import undo_move
+from kanban.queries.access import visible_board
 from kanban.queries.boards import AT_ONCE
 from kanban.web import drawn_boards
-from kanban.web.drawn_boards import PLACE
+from kanban.web.compressing import Around
+from kanban.web.drawn_boards import PLACE, drawn_board
 from kanban.web.keeping import Kept
 from tests.conftest import token_in
 from tests.office import Office, png
@@ -36,13 +41,13 @@ GZIP = {"Accept-Encoding": "gzip"}
 def fragment(client: FlaskClient, slug: str = "m1") -> str:
     """The board as it is polled, without what counts on by itself."""
     page = client.get(f"/boards/{slug}", headers=HTMX).text
-    return re.sub(r' (data-(now|left|told)|stroke-dasharray)="[^"]*"', "", page)
+    return re.sub(r' (data-(now|time)|stroke-dasharray)="[^"]*"', "", page)
 
 
 def forget(app: Flask) -> None:
     """Let everything be drawn anew."""
     app.extensions["drawn_boards"] = drawn_boards.DrawnBoards()
-    app.extensions["board_pages"] = Kept[str](10)
+    app.extensions["board_pages"] = Kept[Around](10)
 
 
 def face(page: str, card: int) -> str:
@@ -168,10 +173,10 @@ def test_a_card_that_turns_late_within_a_minute_shows_so(office: Office, login: 
 def test_the_page_counts_on_from_when_the_card_was_drawn(office: Office, login: Login) -> None:
     card, client = office.start("m1"), login("pr")
 
-    def told(page: str) -> tuple[int, float]:
+    def told(page: str) -> tuple[int, int]:
         shown = face(page, card)
-        left, at = (int(re.search(rf'data-{name}="(\d+)"', shown)[1]) for name in ("left", "told"))
-        return left, at / 1000
+        left, at, *_more = re.search(r'data-time="([^"]+)"', shown)[1].split()
+        return int(left), int(at)
 
     office.at(now().replace(second=0) + timedelta(minutes=1, seconds=1))
     first = told(client.get("/boards/m1").text)
@@ -271,6 +276,45 @@ def test_boards_are_kept_within_bounds(
         assert len(app.extensions["drawn_boards"].kept) == 1
 
 
+def test_who_comes_late_gets_what_others_have_drawn_meanwhile(
+    app: Flask, set_up: SimpleNamespace
+) -> None:
+    forget(app)
+    with app.test_request_context():
+        before = visible_board(set_up.pp, "m1", now())
+        assert before
+        db.session.rollback()
+        set_up.office.advance(set_up.first, 2)
+        drawn = fragment(set_up.client)
+        [kept] = app.extensions["drawn_boards"].kept.values()
+        access, late = drawn_board(before, lambda: visible_board(set_up.pp, "m1", now()))
+        assert late is kept
+        assert access.version == late.access.version > before.version
+    assert fragment(set_up.client) == drawn
+
+
+def test_a_board_that_nobody_needs_any_more_goes_at_once(
+    app: Flask, set_up: SimpleNamespace
+) -> None:
+    forget(app)
+    fragment(set_up.client)
+    [before] = (weakref.ref(board) for board in app.extensions["drawn_boards"].kept.values())
+    gc.disable()
+    try:
+        set_up.office.advance(set_up.first, 2)
+        fragment(set_up.client)
+        assert before() is None
+    finally:
+        gc.enable()
+
+
+def test_what_is_asked_for_often_is_compressed_well(app: Flask, set_up: SimpleNamespace) -> None:
+    forget(app)
+    sizes = [len(set_up.client.get("/boards/m1", headers=GZIP | HTMX).data) for _ in range(4)]
+    assert sizes[2] < sizes[0] - 100
+    assert abs(sizes[3] - sizes[2]) < 10
+
+
 def test_things_are_kept_within_bounds() -> None:
     kept, made = Kept[int](2), iter(range(10))
     for place in "abac":
@@ -298,6 +342,33 @@ def test_what_a_person_typed_is_not_compressed_beside_the_token(set_up: SimpleNa
     assert "Content-Encoding" not in set_up.client.get("/boards/m1?q=a", headers=GZIP).headers
 
 
+@pytest.mark.parametrize(
+    "nowhere", ["/anybodys-words", "/boards/anybodys-words", "/logout/anybodys-words"]
+)
+def test_an_address_that_leads_nowhere_is_not_compressed_beside_the_token(
+    set_up: SimpleNamespace, nowhere: str
+) -> None:
+    answer = set_up.client.get(nowhere, headers=GZIP)
+    assert "Content-Encoding" not in answer.headers
+    assert nowhere in answer.text
+    assert "csrf_token" in answer.text
+
+
+@pytest.mark.parametrize(
+    "way", ["../{}", "css/../../{}", "js@000000000000/../../{}", "css/%2e%2e/%2e%2e/{}"]
+)
+def test_what_lies_beside_the_static_files_is_not_served(
+    app: Flask, client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    for folder in ("css", "js"):
+        (tmp_path / "static" / folder).mkdir(parents=True)
+    (tmp_path / "secret.svg").write_text("<svg/>")
+    (tmp_path / "static" / "shown.svg").write_text("<svg/>")
+    monkeypatch.setattr(app, "static_folder", str(tmp_path / "static"))
+    assert client.get("/static/shown.svg").status_code == 200
+    assert client.get(f"/static/{way.format('secret.svg')}").status_code == 404
+
+
 def test_static_texts_are_compressed_and_pictures_are_not(client: FlaskClient) -> None:
     plain = client.get("/static/js/main.js")
     packed = client.get("/static/js/main.js", headers=GZIP)
@@ -306,4 +377,5 @@ def test_static_texts_are_compressed_and_pictures_are_not(client: FlaskClient) -
         "/static/js/main.js", headers={**GZIP, "If-None-Match": packed.headers["ETag"]}
     )
     assert again.status_code == 304
-    assert "Content-Encoding" not in client.get("/static/nothing.js", headers=GZIP).headers
+    licence = client.get("/static/vendor/htmx@2.0.11/LICENSE", headers=GZIP)
+    assert "Content-Encoding" not in licence.headers

@@ -12,18 +12,20 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from flask import Flask
+from flask import Flask, send_file
 from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import select
+from waitress.buffers import ReadOnlyFileBasedBuffer
 
-from kanban.bench.server import serving
 from kanban.demo.files import paper
 from kanban.extensions import db
 from kanban.media import papers, pictures
 from kanban.models import MaterialFile
+from kanban.web.ranges import by_the_server
 from tests.office import Office, png
 from tests.photos import LYING, SECRET, XMP, photo
+from tests.services.serving import serving
 from tests.web.forms import HTMX, send, token
 
 Login = Callable[[str], FlaskClient]
@@ -232,6 +234,24 @@ def test_a_video_is_given_from_any_place(
     assert part.status_code == 206
     assert part.data == video()[first : last + 1 if last else None]
     assert part.headers["Content-Range"].endswith(f"/{len(video())}")
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "past"),
+    [("bytes=5-", 5, None), ("bytes=5-20", 5, 21), ("bytes=-7", -7, None)],
+)
+def test_a_part_of_a_file_is_sent_by_the_servers_loop_and_holds_no_thread(
+    app: Flask, tmp_path: Path, asked: str, first: int, past: int | None
+) -> None:
+    content = tmp_path / "isi"
+    content.write_bytes(video())
+    wrapped = {"wsgi.file_wrapper": ReadOnlyFileBasedBuffer}
+    with app.test_request_context(headers={"Range": asked}, environ_overrides=wrapped):
+        part = by_the_server(send_file(content, conditional=True), content)
+    sent = part.response
+    assert (part.status_code, type(sent)) == (206, ReadOnlyFileBasedBuffer)
+    assert sent.get(sent.prepare(part.content_length)) == video()[first:past]
+    sent.close()
 
 
 def test_a_place_behind_the_end_of_a_video_is_refused(office: Office, login: Login) -> None:

@@ -8,6 +8,8 @@ from sqlalchemy.exc import OperationalError
 from kanban.extensions import db
 from tests.web.posting import post
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.mark.parametrize(
     "address",

@@ -19,6 +19,8 @@ from tests.web.forms import HTMX, send
 from tests.web.posting import post, try_login
 from tests.web.reading import read
 
+pytestmark = pytest.mark.any_database
+
 Login = Callable[[str], FlaskClient]
 MAGELANG = catalogue()[0].slug
 LATE = datetime(2026, 11, 24, 4, 35, 30, tzinfo=UTC)

@@ -6,8 +6,6 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from kanban import create_app
-from kanban.database import bring_up_to_date
 from kanban.domain.clock import OFFICE_HOURS
 from kanban.domain.plain_timetable import read_hours
 from kanban.extensions import db
@@ -17,7 +15,7 @@ from kanban.operations.make_setup_link import make_setup_link
 from kanban.queries.access import visible_boards
 from kanban.queries.accounts import rights_of
 from kanban.queries.calendar import office_calendar
-from tests.conftest import SERVER, TUESDAY, ClientApart, empty_all_tables, token_in
+from tests.conftest import TUESDAY, token_in
 from tests.web.posting import post, try_login
 
 FIELDS = {
@@ -31,25 +29,6 @@ FIELDS = {
     "lanes": "accounts",
 }
 MADE = ["pr", "as", "pp", "am", "ks", "st", "pj"]
-
-
-@pytest.fixture
-def empty(app, tmp_path):
-    """An instance with a schema and nothing in it."""
-    if SERVER:
-        empty_all_tables()
-        yield app
-        return
-    url = f"sqlite:///{(tmp_path / 'empty.sqlite3').as_posix()}"
-    fresh = create_app(replace(app.config["SETTINGS"], database_url=url))
-    fresh.config["TESTING"] = True
-    fresh.test_client_class = ClientApart
-    fresh.extensions["clock"].move_to(TUESDAY)
-    with fresh.app_context():
-        bring_up_to_date()
-        yield fresh
-        db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.fixture

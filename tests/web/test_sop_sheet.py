@@ -9,6 +9,8 @@ from flask.testing import FlaskClient
 from kanban.catalogue.schema import catalogue
 from tests.web.forms import send
 
+pytestmark = pytest.mark.any_database
+
 Login = Callable[[str], FlaskClient]
 MAGELANG, KOTAWARINGIN = catalogue()
 

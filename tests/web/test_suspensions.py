@@ -47,7 +47,7 @@ def at_5_of_m3(office: Office) -> int:
 
 def face(page: str, card: int) -> str:
     """The card as it lies on the board."""
-    found = re.search(rf'<li class="card" id="card-{card}".*?</li>', page, re.DOTALL)
+    found = re.search(rf'<li class="card" data-card="{card}".*?</li>', page, re.DOTALL)
     assert found
     return found.group()
 
@@ -86,9 +86,9 @@ def test_the_board_says_that_a_card_stands_still(office: Office, login: Login) -
     page = login("as").get("/boards/m3").text
     shown = face(page, card)
     assert 'data-state="suspended" data-clock="stopped"' in shown
-    assert "data-left" not in shown  # nothing that a script would count on in
-    assert re.sub(r"<[^>]+>", "", shown).split("ditangguhkan")[1].split()[:2] == ["sejak", "10.00"]
-    assert f'data-dot="{card}" data-state="suspended"' in page
+    assert "data-time" not in shown  # nothing that a script would count on in
+    assert re.sub(r"<[^>]+>", " ", shown).split("ditangguhkan")[1].split()[:2] == ["sejak", "10.00"]
+    assert '<circle class="dot" data-state="suspended"' in page
     assert '<b data-tally="overdue">0</b>' in page
     assert '<p class="tally__suspended"><b>' in page
     assert 'id="halts"></div>' in page  # the board itself runs
