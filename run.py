@@ -3,6 +3,7 @@
 
 python3 run.py [--host H | --lan] [--port P]   jalankan aplikasi / serve the application
 python3 run.py demo                            kantor contoh penuh kartu / an office full of cards
+python3 run.py service install                 menyala bersama komputer / start with the computer
 python3 run.py test [pytest ...]               jalankan semua pengujian / pass all the tests
 python3 run.py backup|restore|check            cadangan / backups
 python3 run.py user|sop|clock|...              perintah lain aplikasi / its other commands
@@ -73,7 +74,7 @@ def lock_for(word: str) -> str:
     """The lock file that a command needs."""
     if word == "test":
         return TEST
-    if os.environ.get("KANBAN_DATABASE_URL", "").startswith("postgres"):
+    if word == "carry" or os.environ.get("KANBAN_DATABASE_URL", "").startswith("postgres"):
         return POSTGRESQL
     return SERVE
 

@@ -4,7 +4,7 @@ from importlib import import_module
 
 from flask import Flask
 
-GROUPS = ("serve", "demo", "user", "sop", "clock", "backup", "bench", "drill")
+GROUPS = ("serve", "demo", "service", "user", "sop", "clock", "backup", "carry", "bench", "drill")
 
 
 def register(app: Flask) -> None:

@@ -1,8 +1,9 @@
 """The environment as settings."""
 
+import ipaddress
 import os
+import re
 import secrets
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,17 +13,24 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from kanban.storage import write_whole
+
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_TIME_ZONE = "Asia/Jakarta"
 MAX_FIELDS = 2 * 1024 * 1024
 DISK_RESERVE = 500 * 1024 * 1024
 """What uploads leave free on the disk (bytes), so that the database and the boards go on."""
 DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
+HOST_NAME = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What the environment says. ``clock_offset`` moves the program's clock (the demo's own time)."""
+    """What the environment says. ``clock_offset`` moves the program's clock (the demo's own time).
+
+    ``proxy`` is the address of the one proxy that is believed when it says from where and by which scheme
+    somebody asks; ``hosts`` are further names by which people may call the program.
+    """
 
     instance: Path
     database_url: str
@@ -34,6 +42,13 @@ class Settings:
     demo: bool = False
     clock_offset: timedelta = timedelta()
     backup_folder: Path | None = None
+    proxy: str | None = None
+    hosts: frozenset[str] = frozenset()
+
+    @property
+    def files(self) -> Path:
+        """The folder of what people have given."""
+        return self.instance / "files"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -59,6 +74,8 @@ class Settings:
             port=_port(environment.get("KANBAN_PORT") or "8000"),
             secret_key=secret_key,
             backup_folder=_backup_folder(environment.get("KANBAN_BACKUP")),
+            proxy=_proxy(environment.get("KANBAN_PROXY")),
+            hosts=_hosts(environment.get("KANBAN_HOSTS") or ""),
         )
 
 
@@ -87,6 +104,26 @@ def _backup_folder(name: str | None) -> Path | None:
     return Path(name).resolve() if name else None
 
 
+def _proxy(address: str | None) -> str | None:
+    """The proxy's address as the server sees it in a connection. A name would not be found there."""
+    if not address:
+        return None
+    try:
+        return str(ipaddress.ip_address(address))
+    except ValueError:
+        raise ValueError(f"KANBAN_PROXY: {address!r} is not an IP address") from None
+
+
+def _hosts(written: str) -> frozenset[str]:
+    names = [name.strip().lower() for name in written.split(",")]
+    for name in filter(None, names):
+        if not HOST_NAME.fullmatch(name):
+            raise ValueError(
+                f"KANBAN_HOSTS: {name!r} is not a name such as papan.example.go.id, without a port"
+            )
+    return frozenset(filter(None, names))
+
+
 def _port(number: str) -> int:
     if not (number.isascii() and number.isdigit() and 0 < int(number[:6]) < 65536):
         raise ValueError(f"KANBAN_PORT: {number!r} is not a port number")
@@ -100,10 +137,5 @@ def _kept_secret(instance: Path) -> str:
     """
     path = instance / "secret_key"
     if not path.exists() or not path.read_bytes().strip():
-        handle, unfinished = tempfile.mkstemp(dir=instance, prefix="secret_key.")
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(32))
-            file.flush()
-            os.fsync(file.fileno())
-        Path(unfinished).replace(path)
+        write_whole(path, secrets.token_hex(32))
     return path.read_text(encoding="latin-1").strip()

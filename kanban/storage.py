@@ -64,6 +64,15 @@ class FileStore:
                     partial.unlink(missing_ok=True)
         return target
 
+    def has_any(self) -> bool:
+        """Whether anything was ever kept."""
+        return any(self.folder.glob("[0-9a-f][0-9a-f]/*"))
+
+    @property
+    def incoming(self) -> Path:
+        """Where files lie that are on their way in."""
+        return self.folder / "incoming"
+
     def require_room(self, size: int) -> None:
         """Raises NoRoom where ``size`` bytes more would go into the reserve."""
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -107,14 +116,13 @@ class FileStore:
     def sweep(self, now: float) -> None:
         """Remove what was on its way in when the power went: whatever is a day old ``now`` (POSIX time)."""
         before = now - FORGOTTEN_AFTER.total_seconds()
-        for path in (self.folder / "incoming").glob("*"):
+        for path in self.incoming.glob("*"):
             if path.stat().st_mtime < before:
                 path.unlink(missing_ok=True)
 
     def _incoming(self) -> Path:
-        incoming = self.folder / "incoming"
-        incoming.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=incoming)
+        self.incoming.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=self.incoming)
         os.close(handle)
         return Path(name)
 

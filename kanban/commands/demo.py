@@ -14,13 +14,15 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from kanban import create_app
-from kanban.commands.serve import EVERYWHERE, LOOPBACK, address, address_options, open_server, run
+from kanban.commands.addresses import EVERYWHERE, LOOPBACK, address, tell_addresses
+from kanban.commands.serve import address_options, open_server, run
 from kanban.config import Settings
 from kanban.demo import build
 from kanban.demo.displays import hang_a_screen
 from kanban.demo.notice import tell_on_every_page
 from kanban.demo.people import PASSWORD, ROLES, TIME_ZONE
 from kanban.extensions import db
+from kanban.web.request_log import keep_log
 
 
 @click.command()
@@ -40,9 +42,12 @@ def demo(host: str | None, lan: bool, port: int | None) -> None:
         screen = hang_a_screen(app)
         tell_on_every_page(app, opened, screen)
         _introduce(address(where, port), opened, screen)
+        tell_addresses(where, port)
+        book = keep_log(app)
         try:
             run(server)
         finally:
+            book.close()
             with app.app_context():
                 db.engine.dispose()  # Windows removes no file that is open
 

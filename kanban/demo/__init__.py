@@ -25,7 +25,7 @@ def build(app: Flask) -> datetime:
         bring_up_to_date()
         found_office(now())
         agenda = Agenda(office_calendar(), opening(office_calendar(), now()))
-        files = app.config["SETTINGS"].instance / "files"
+        files = app.config["SETTINGS"].files
         live_through_the_past(agenda, files)
         appoint_acting_officers(agenda.opened)
         carry_cards(agenda, files)
