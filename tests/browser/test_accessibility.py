@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.hands import until
 from tests.office import Office
 
 Visit = Callable[..., Page]
@@ -15,13 +16,12 @@ RULES = {
     "resultTypes": ["violations"],
     "preload": False,  # every style comes from the page's own server, and there is nothing to fetch
 }
-SETTLED = """() => Promise.allSettled(
-    document.getAnimations()
-        .filter((one) => one.timeline === document.timeline)
-        .filter((one) => one.effect.getComputedTiming().endTime < 1000)
-        .map((one) => one.finished)
+SETTLED = """() => document.getAnimations().every((one) =>
+    one.timeline !== document.timeline
+    || one.effect.getComputedTiming().endTime >= 1000
+    || one.playState !== "running"
 )"""
-"""Waits for what moves or changes its colour now; not for what runs with scrolling or much later."""
+"""Whether nothing moves or changes its colour just now, other than with scrolling or much later."""
 
 PAGES = {
     None: [
@@ -80,7 +80,7 @@ SCREENS = {
 
 def faults_of(page: Page) -> list[str]:
     """What axe finds: the rule and the first places."""
-    page.evaluate(SETTLED)  # colours in transition are not what stays
+    until(page, SETTLED)  # colours in transition are not what stays
     found = Axe().run(page, options=RULES).response["violations"]
     return [
         f"{fault['id']}: {[node['html'][:120] for node in fault['nodes'][:3]]}" for fault in found

@@ -35,7 +35,7 @@ def test_what_others_say_arrives_and_what_one_types_stays(
     expect(field).to_be_focused()
     page.locator("#sheet-title").click()
     said = page.locator(".comment__words")
-    expect(said).to_have_text("Mohon fotonya diganti, @Pelaksana Redaksi.", timeout=SOON)
+    expect(said).to_have_text("Mohon fotonya diganti, @Pelaksana Redaksi.")
     expect(field).to_have_value("Sebentar, saya")
 
 
