@@ -23,7 +23,7 @@ from kanban.config import Settings
 from kanban.database import bring_up_to_date
 from kanban.extensions import Base, db
 from kanban.models import OfficeReason, Purpose
-from kanban.queries import calendar
+from kanban.queries import calendar, definitions
 from tests.copies import PostgresqlCopies, SqliteCopies, copies_of
 from tests.office import Office, furnish
 from tests.services.postgres import database
@@ -153,7 +153,9 @@ def app(built: Flask, put_back: Callable[[], None], shelf: Shelf) -> Iterator[Fl
     settings = dict(built.config)
     built.config["TESTING"] = True
     built.extensions["clock"].move_to(TUESDAY)
-    calendar._calendar.cache_clear()  # the same office again, with versions that count from one again
+    # The same office again, whose versions and revisions count from one again.
+    calendar._calendar.cache_clear()
+    definitions._definition.cache_clear()
     with built.app_context():
         put_back()
         shelf.begin()

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import waitress
@@ -32,6 +32,7 @@ def serving(app: Flask, threads: int) -> Iterator[int]:
         yield server.effective_port
     finally:
         server.task_dispatcher.shutdown()  # whoever still answers would find the server's pipe closed
-        # By its own thread, which ends at once when there is none left.
-        server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets))
+        # By its own thread, which ends at once when there is none left: perhaps before it is woken.
+        with suppress(OSError):
+            server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets))
         thread.join()
