@@ -1,7 +1,7 @@
 """Where a card may go: the one rule behind buttons, drag, keyboard and plain forms.
 
 The rules are those of the documents' flowcharts; how items and outputs meet materials stands in
-``docs/architecture.md`` under "Materials".
+``docs/parts.md`` under "Materials".
 """
 
 from collections.abc import Iterator, Mapping

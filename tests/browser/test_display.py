@@ -353,9 +353,10 @@ def test_it_does_not_grow(office: Office, tv: Television) -> None:
     tv.wait(400)
     late = counted()
     assert tv.page.evaluate("asked") > 400
-    assert late["Nodes"] <= early["Nodes"] + 20
-    assert late["JSEventListeners"] <= early["JSEventListeners"]
-    assert late["JSHeapUsedSize"] <= early["JSHeapUsedSize"] + 200_000
+    # A copy of the page or two may wait to be collected; a change that left anything behind did so 400 times.
+    assert late["Nodes"] <= early["Nodes"] + 200
+    assert late["JSEventListeners"] <= early["JSEventListeners"] + 20
+    assert late["JSHeapUsedSize"] <= early["JSHeapUsedSize"] + 1_000_000
 
 
 def test_a_television_is_paired_by_the_code_that_it_shows(
