@@ -181,7 +181,7 @@ def test_a_video_is_played_from_its_middle(office: Office, visit: Visit) -> None
     )
     assert reached == pytest.approx(0.5, abs=0.05)
     page.keyboard.press("Escape")
-    assert page.locator("#viewer video").count() == 0
+    expect(page.locator("#viewer video")).to_have_count(0)
 
 
 def test_the_picture_is_downloaded_clean_and_the_original_on_purpose(
