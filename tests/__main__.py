@@ -29,7 +29,7 @@ FEW = 3
 def main(options: list[str]) -> int:
     """Run all of it, whatever fails on the way; 0 where everything passed."""
     browser.prepare()
-    nginx.prepare()
+    left_out = [] if nginx.prepare() else [f"behind a proxy ({nginx.HOW_TO_GET_ONE})"]
     with ThreadPoolExecutor(max_workers=1) as beside:
         checks = beside.submit(check_source) if not options else None
         failed = ["the tests on SQLite"] if run_on_sqlite(options) else []
@@ -39,7 +39,9 @@ def main(options: list[str]) -> int:
         if run_on_postgresql(options) not in (0, NOTHING_COLLECTED):
             failed.append("the tests on PostgreSQL")
     except postgres.NoServer as reason:
-        print(f"\nNOT run on PostgreSQL. {reason}")
+        left_out.append(f"on PostgreSQL ({reason})")
+    for missing in left_out:
+        print(f"\nNOT run: {missing}")
     print(f"\nFailed: {', '.join(failed)}" if failed else "\nPassed.", flush=True)
     return 1 if failed else 0
 

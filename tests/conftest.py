@@ -62,6 +62,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
     return Scheduling(config, log)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave what is about the other database to the run on that one."""
+    elsewhere = ("any_database", "on_sqlite") if SERVER else ("on_postgresql",)
+    left = [item for item in items if any(map(item.get_closest_marker, elsewhere))]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if item not in left]
+
+
 class ClientApart(FlaskClient):
     """A browser whose requests share nothing with the test's own application context."""
 

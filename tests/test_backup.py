@@ -47,13 +47,11 @@ from kanban.operations.cancel_card import cancel_card
 from kanban.operations.undo_move import undo_move
 from kanban.server import instance_lock
 from kanban.soundness import check_database, check_files, check_histories
-from tests.conftest import SERVER, TUESDAY
+from tests.conftest import TUESDAY
 from tests.office import Office
 from tests.services.ports import free_port
 from tests.test_migrations import an_office_with_a_card
 from tests.web.forms import token
-
-ON_SQLITE = pytest.mark.skipif(SERVER is not None, reason="about the SQLite file")
 
 
 @pytest.fixture
@@ -190,7 +188,7 @@ class TestMaking:
         assert (good.path, good.size) == (str(archive), archive.stat().st_size)
         assert [path.name for path in archive.parent.iterdir()] == [archive.name]
 
-    @ON_SQLITE
+    @pytest.mark.on_sqlite
     def test_while_others_write_it_is_of_one_moment(self, app: Flask, office: Office) -> None:
         office.shelf.leave()
         stop, written = threading.Event(), threading.Semaphore(0)
@@ -235,7 +233,7 @@ class TestMaking:
         assert standing_of(instance).is_doubtful(now())
         assert any("berubah" in fault for fault in faults_of(app))
 
-    @ON_SQLITE
+    @pytest.mark.on_sqlite
     def test_a_damaged_database_is_told_and_earlier_backups_stay(
         self, archive: Path, instance: Path
     ) -> None:
@@ -250,7 +248,7 @@ class TestMaking:
         assert failed.reason.in_indonesian() == str(refused.value)
         assert [path.name for path in archive.parent.iterdir()] == [archive.name]
 
-    @ON_SQLITE
+    @pytest.mark.on_sqlite
     def test_a_table_that_cannot_be_read_is_told(self, archive: Path, instance: Path) -> None:
         files = root_page_of("stored_files")
         db.session.remove()
@@ -324,7 +322,7 @@ class TestWhereItCannot:
             make_backup(Occasion.DAILY, now())
         assert list((instance / "backups").iterdir()) == []
 
-    @ON_SQLITE
+    @pytest.mark.on_sqlite
     def test_a_really_full_small_disk(self, app: Flask, worked: int, tmp_path: Path) -> None:
         disk = tmp_path / "small"
         disk.mkdir()
@@ -364,7 +362,7 @@ class TestWhereItCannot:
         assert said in str(not_written(OSError(number, os.strerror(number)), Path("/disk")))
 
 
-@ON_SQLITE
+@pytest.mark.on_sqlite
 class TestRestoring:
     def test_an_empty_machine_serves_the_office_as_it_was(
         self, office: Office, archive: Path, worked: int, elsewhere: Callable[[], Flask]
@@ -466,7 +464,7 @@ class TestRestoring:
             assert old.execute("SELECT count(*) FROM cards").fetchone() == (2,)
 
 
-@ON_SQLITE
+@pytest.mark.on_sqlite
 class TestArchivesThatAreRefused:
     def refused(self, archive: Path, app: Flask, said: str) -> None:
         with app.app_context():
@@ -698,7 +696,7 @@ class TestEveryDay:
         assert stranger.exists()
 
 
-@ON_SQLITE
+@pytest.mark.on_sqlite
 class TestBeforeAnUpgrade:
     @pytest.fixture
     def earlier(self, elsewhere: Callable[[], Flask]) -> Iterator[Flask]:
@@ -741,7 +739,7 @@ class TestBeforeAnUpgrade:
                 bring_up_to_date()
 
 
-@ON_SQLITE
+@pytest.mark.on_sqlite
 class TestADamagedInstance:
     @pytest.fixture
     def start(self, app: Flask, capsys: pytest.CaptureFixture[str]) -> Callable[[], str]:
@@ -846,7 +844,7 @@ class TestChecking:
         assert code == 1
         assert "tidak ada di folder berkas" in said
 
-    @ON_SQLITE
+    @pytest.mark.on_sqlite
     @pytest.mark.parametrize(
         ("deed", "said"),
         [
@@ -914,7 +912,7 @@ def test_who_was_in_logs_in_anew_and_no_television_is_half_paired(
     assert faults_of(app) == []
 
 
-@pytest.mark.skipif(SERVER is None, reason="about PostgreSQL's rows")
+@pytest.mark.on_postgresql
 class TestPostgreSql:
     def test_an_archive_comes_back_with_replace_and_what_was_there_is_a_backup(
         self, app: Flask, office: Office, archive: Path, worked: int

@@ -47,10 +47,8 @@ class NoShelf(Shelf):
 
 
 @pytest.fixture(scope="module")
-def worked(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> Path:
+def worked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of an SQLite office with cards, words, pictures, comments, a suspension and a card taken back."""
-    if SERVER is None:
-        pytest.skip(f"{database_url} is no PostgreSQL server to go to")
     folder = tmp_path_factory.mktemp("sqlite")
     app = sqlite_app(folder)
     app.extensions["clock"].move_to(TUESDAY)
@@ -121,6 +119,7 @@ def tables_of(url: str) -> list[str]:
         engine.dispose()
 
 
+@pytest.mark.on_postgresql
 def test_all_of_it_is_there_sound_and_goes_on(sqlite: Path, target: str) -> None:
     before = digest(sqlite / "kanban.sqlite3")
     told = carry(sqlite, target)
@@ -147,6 +146,7 @@ def test_all_of_it_is_there_sound_and_goes_on(sqlite: Path, target: str) -> None
         db.engine.dispose()
 
 
+@pytest.mark.on_postgresql
 def test_what_is_not_empty_is_left_alone(sqlite: Path, target: str) -> None:
     engine = create_engine(target)
     with engine.begin() as connection:
@@ -157,6 +157,7 @@ def test_what_is_not_empty_is_left_alone(sqlite: Path, target: str) -> None:
     assert tables_of(target) == ["milik_orang"]
 
 
+@pytest.mark.on_postgresql
 def test_words_that_postgresql_does_not_take_undo_everything(sqlite: Path, target: str) -> None:
     with closing(connect_sqlite(sqlite / "kanban.sqlite3")) as hand:
         hand.execute("UPDATE cards SET description = 'a' || char(0) || 'b'")
@@ -165,6 +166,7 @@ def test_words_that_postgresql_does_not_take_undo_everything(sqlite: Path, targe
     assert tables_of(target) == []
 
 
+@pytest.mark.on_postgresql
 def test_a_difference_that_is_found_afterwards_undoes_everything(
     sqlite: Path, target: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -181,6 +183,7 @@ def test_a_difference_that_is_found_afterwards_undoes_everything(
     assert tables_of(target) == []
 
 
+@pytest.mark.on_postgresql
 def test_a_table_that_the_program_does_not_know_is_not_left_behind_unsaid(
     sqlite: Path, target: str
 ) -> None:
@@ -191,6 +194,7 @@ def test_a_table_that_the_program_does_not_know_is_not_left_behind_unsaid(
     assert tables_of(target) == []
 
 
+@pytest.mark.on_postgresql
 def test_nothing_is_carried_while_a_program_works_on_it(sqlite: Path, target: str) -> None:
     lock = InstanceLock(sqlite)
     assert lock.take()
@@ -200,6 +204,7 @@ def test_nothing_is_carried_while_a_program_works_on_it(sqlite: Path, target: st
     assert tables_of(target) == []
 
 
+@pytest.mark.on_postgresql
 def test_an_empty_instance_has_nothing_to_carry(tmp_path: Path, target: str) -> None:
     told = carry(tmp_path, target)
     assert (told.exit_code, "belum berisi kantor" in told.output) == (1, True)

@@ -7,14 +7,13 @@ from sqlalchemy import text
 from kanban.extensions import db
 from kanban.models import Office
 from kanban.models.transactions import WAL_RESET_BUG, sqlite_driver, writing
-from tests.conftest import SERVER
 
 
 def pragma(name: str) -> object:
     return db.session.scalar(text(f"PRAGMA {name}"))
 
 
-@pytest.mark.skipif(SERVER is not None, reason="PostgreSQL syncs each commit by its own default")
+@pytest.mark.on_sqlite
 def test_sqlite_syncs_each_commit_and_checks_keys(app: Flask) -> None:
     affected = WAL_RESET_BUG[0] <= sqlite_driver().sqlite_version_info <= WAL_RESET_BUG[1]
     assert pragma("journal_mode") == ("delete" if affected else "wal")

@@ -17,10 +17,9 @@ from kanban.drill.looking import lost, unsound
 from kanban.drill.office import DATABASE, FILES, CreateApp
 from kanban.drill.rounds import drill
 from kanban.drill.shut_disk import drill_shut_disk
-from tests.conftest import SERVER
 from tests.office import Office
 
-pytestmark = pytest.mark.skipif(SERVER is not None, reason="about the SQLite file")
+pytestmark = pytest.mark.on_sqlite
 
 KILLS = 2
 

@@ -20,10 +20,8 @@ from kanban.now import now
 from kanban.server import shares
 from kanban.server.instance_lock import NAME, InstanceLock
 from kanban.server.shares import network_share, share_among
-from tests.conftest import SERVER
 from tests.office import Office
 
-ON_SQLITE = pytest.mark.skipif(SERVER is not None, reason="about the SQLite file")
 HOLDER = """
 import sys
 from pathlib import Path
@@ -77,7 +75,7 @@ class TestTheLock:
         second.release()
 
 
-@ON_SQLITE
+@pytest.mark.on_sqlite
 class TestOnSqlite:
     def test_a_second_server_is_refused_in_words(self, app: Flask) -> None:
         lock = lock_of_the_server()
@@ -125,7 +123,7 @@ class TestOnSqlite:
         monkeypatch.setattr(shares, "MOUNTS", told)
 
 
-@pytest.mark.skipif(SERVER is None, reason="about several servers on PostgreSQL")
+@pytest.mark.on_postgresql
 def test_several_servers_share_a_postgresql_office_and_one_keeps_house(app: Flask) -> None:
     first, second = lock_of_the_server(), lock_of_the_server()
     assert first.take()

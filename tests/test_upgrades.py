@@ -223,7 +223,7 @@ with create_app(settings_of(Path(sys.argv[1]))).app_context():
 """
 
 
-@pytest.mark.skipif(SERVER is not None, reason="about the SQLite file")
+@pytest.mark.on_sqlite
 def test_killed_in_the_middle_it_is_the_old_state(apart: Flask) -> None:
     lay(db.engine, OLDEST)
     before = whole(db.engine)

@@ -23,6 +23,8 @@ MANIFEST_MOST = 256 * 1024 * 1024
 """Bytes; an archive of a million files says about 150 MB of them."""
 ZIP_BEGINS = b"PK\x03\x04"
 UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+"""What zipfile raises over archives that it cannot read; the last two say that a part is packed in a way that it
+does not know, or locked by a password."""
 
 
 class Writer:

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import SERVER
-
 
 @pytest.fixture(scope="module")
 def instance(
@@ -16,8 +14,6 @@ def instance(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Path]:
     """The furnished office's folder, for the servers of one file of tests; on SQLite, so that it is all of it."""
-    if SERVER is not None:
-        pytest.skip("about the server itself, whatever the database")
     folder = tmp_path_factory.mktemp("servers") / "instance"
     shutil.copytree(here / "furnished", folder)
     yield folder

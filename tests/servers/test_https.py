@@ -22,7 +22,7 @@ LIES = {
     "Forwarded": "for=10.9.8.7;host=evil.example;proto=https",
 }
 
-pytestmark = pytest.mark.skipif(not nginx.is_there(), reason="there is no nginx")
+pytestmark = [pytest.mark.any_database, nginx.required]
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,8 @@ from kanban.config import ROOT
 from tests.services.ports import free_port
 from tests.services.program import Browser, running
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture(scope="module")
 def port(instance: Path) -> Iterator[int]:

@@ -12,7 +12,6 @@ from flask import Flask
 
 from kanban.bench.client import Client
 from kanban.extensions import db
-from tests.conftest import SERVER
 from tests.office import png
 from tests.servers.cards import FIRST_NEEDS, READY, ready_card, start_card
 from tests.services import nginx
@@ -25,6 +24,8 @@ ON_BOARD = {**HTMX, "HX-Target": "board"}
 
 Ports = tuple[int, int]
 
+pytestmark = pytest.mark.on_postgresql  # an SQLite database belongs to one server
+
 
 @pytest.fixture(scope="module")
 def ports(
@@ -34,8 +35,6 @@ def ports(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Ports]:
     """Two servers of one office; what they leave is put back by whichever test comes next."""
-    if SERVER is None:
-        pytest.skip("SQLite belongs to one server")
     with built.app_context():
         put_back()
         db.session.remove()
@@ -170,7 +169,7 @@ def test_a_file_that_was_given_to_one_comes_from_the_other(ports: Ports) -> None
     assert (small[0], small[1]["Content-Type"]) == (200, "image/webp")
 
 
-@pytest.mark.skipif(not nginx.is_there(), reason="there is no nginx")
+@nginx.required
 def test_behind_one_proxy_nobody_notices_that_there_are_two(ports: Ports, tmp_path: Path) -> None:
     with nginx.in_front_of(ports, tmp_path) as proxy:
         browser = Browser(proxy.port, nginx.NAME, proxy.trust)

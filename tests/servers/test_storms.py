@@ -18,6 +18,8 @@ from tests.servers.cards import READY, ready_card
 from tests.services.program import Browser, running
 from tests.web.forms import HTMX
 
+pytestmark = pytest.mark.any_database
+
 MANY = 50
 SCREENS = 100
 UPLOAD = (

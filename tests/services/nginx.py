@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from kanban.config import ROOT
 from tests.services import debian
 from tests.services.ports import free_port
@@ -19,6 +21,7 @@ NAME = "papan.example.go.id"
 """The name in the documentation; the certificate is made for it and for loopback."""
 FROM = "127.0.0.3"
 """Where the proxy's own connections come from, so that a test tells it from strangers on this machine."""
+HOW_TO_GET_ONE = "no nginx is installed: sudo apt install nginx-light openssl"
 START_MOST = 10.0
 SNIPPET = re.compile(r"```nginx\n(.*?)```", re.DOTALL)
 AROUND = """\
@@ -51,15 +54,9 @@ class Proxy:
     folder: Path
 
 
-def prepare() -> None:
-    """Install Debian's packages where one is missing and this process may; say what is left out without them."""
-    if not (is_there() or (debian.install("nginx-light") and debian.install("openssl"))):
-        print("\nNOT run behind a proxy. To get one: sudo apt install nginx-light openssl")
-
-
-def is_there() -> bool:
-    """Whether there is an nginx, and what makes its certificate."""
-    return _program() is not None and shutil.which("openssl") is not None
+def prepare() -> bool:
+    """Whether there is an nginx, and what makes its certificate; installs them where this process may."""
+    return _is_there() or (debian.install("nginx-light") and debian.install("openssl"))
 
 
 @contextmanager
@@ -98,6 +95,10 @@ def in_front_of(ports: Sequence[int], folder: Path) -> Iterator[Proxy]:
         process.wait()
 
 
+def _is_there() -> bool:
+    return _program() is not None and shutil.which("openssl") is not None
+
+
 def _program() -> str | None:
     return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 
@@ -126,3 +127,7 @@ def _wait_until_it_listens(process: subprocess.Popen[bytes], port: int, folder: 
                 return
         time.sleep(0.02)
     raise RuntimeError((folder / "said").read_text(encoding="utf-8", errors="replace"))
+
+
+required = pytest.mark.skipif(not _is_there(), reason=HOW_TO_GET_ONE)
+"""For tests that need it: a test run installs it where it may."""

@@ -1,7 +1,7 @@
 """A pytest plugin that leaves only the tests whose outcome may depend on the database.
 
 The second run, on PostgreSQL, loads it. What touches no database would say the same again, and so
-would the screen, and files of tests marked ``any_database``, which are about the answers around what is read.
+would the screen.
 """
 
 import pytest
@@ -13,6 +13,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _depends(item: pytest.Item) -> bool:
-    fixtures = getattr(item, "fixturenames", ())
-    is_said = any(map(item.get_closest_marker, ("any_database", "browser")))
-    return "database_url" in fixtures and not is_said
+    if item.get_closest_marker("browser"):
+        return False
+    reads = "database_url" in getattr(item, "fixturenames", ())
+    return reads or item.get_closest_marker("on_postgresql") is not None

@@ -351,11 +351,10 @@ def test_the_language_stays_when_the_database_goes(
     assert '<html lang="en">' in answer.text
 
 
+@pytest.mark.on_sqlite
 def test_nobody_queues_for_ever_behind_another_process(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if db.engine.dialect.name != "sqlite":
-        pytest.skip("only SQLite's writers queue")
     monkeypatch.setattr(transactions, "BUSY_TIMEOUT_MS", 50)
 
     def write() -> None:
