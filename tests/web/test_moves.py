@@ -204,6 +204,25 @@ def test_a_move_is_taken_back_from_the_message(office: Office, login: Login) -> 
     assert "diurungkan" in client.get(f"/cards/{card}").text
 
 
+def test_a_message_is_kept_in_the_cookie_only_until_it_was_shown(
+    office: Office, login: Login
+) -> None:
+    card = office.start("m1")
+    office.fill(card)
+    client = login("pr")
+    moved = send(
+        client, f"/cards/{card}/moves", htmx="board", to=2, version=office.card(card).version
+    )
+    assert "Kartu dipindahkan ke tahap 2." in moved.text
+    assert "Set-Cookie" not in moved.headers, "what came and went within"
+    taken_back = send(client, f"/cards/{card}/undo", version=office.card(card).version)
+    assert "Set-Cookie" in taken_back.headers, "for the page that it leads to"
+    shown = client.get(taken_back.location)
+    assert "diurungkan" in shown.text
+    assert "Set-Cookie" in shown.headers, "so that it is not shown again"
+    assert "Pemindahan diurungkan." not in client.get("/boards/m1").text
+
+
 def test_the_last_move_finishes_the_card_and_the_board_shows_it_for_the_day(
     office: Office, login: Login
 ) -> None:
