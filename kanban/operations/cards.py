@@ -3,9 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
-from sqlalchemy.orm.attributes import set_committed_value
-
 from kanban.domain.clock import OfficeCalendar
 from kanban.domain.moves import Actor, Because, CardState, Standing
 from kanban.domain.sop import Procedure
@@ -14,18 +11,19 @@ from kanban.extensions import db
 from kanban.models import Card, Visit
 from kanban.operations.errors import NotVisible, Refused, Stale
 from kanban.operations.visits import begin_work
-from kanban.queries.access import BoardAccess, card_access
+from kanban.queries.access import BoardAccess, card_in_turn
 from kanban.queries.calendar import office_calendar
 from kanban.queries.conditions import ONE
 from kanban.queries.standings import Place, standings_of
-from kanban.queries.statements import run
 
 
 @dataclass(frozen=True)
 class Held:
-    """A card in the hand of an operation, read inside its write transaction."""
+    """A card in the hand of an operation, read inside its write transaction; ``stay`` is the open visit that
+    was read with it."""
 
     card: Card
+    stay: Visit | None
     access: BoardAccess
     calendar: OfficeCalendar
 
@@ -44,6 +42,7 @@ class Held:
         """The open visit; raises Refused where the card is closed."""
         if self.card.visit_seq is None:
             raise Refused.of(Because.CARD, CLOSED)
+        # Asks the database only where it is another than ``stay``.
         return db.session.get_one(Visit, (self.card.id, self.card.visit_seq))
 
     @property
@@ -58,32 +57,23 @@ class Held:
         return found[card.id]
 
 
-# Where writers run side by side (PostgreSQL), those of one card take turns here.
-_TAKEN = select(Card).where(ONE).with_for_update()
-_NEXT = (
-    update(Card)
-    .where(ONE, Card.version == bindparam("known"))
-    .values(version=Card.version + 1)
-    .execution_options(synchronize_session=False)
-)
-
 CLOSED = N_("Kartu ini sudah tidak berjalan.")
 
 
 def take(card_id: int, account_id: int, now: datetime) -> Held:
     """The card as ``account_id`` may see it at ``now``. Raises NotVisible where there is none for that person."""
-    card = db.session.scalars(_TAKEN, {"card": card_id}).one_or_none()
-    access = card_access(card, account_id, now) if card else None
-    if card is None or access is None:
+    found = card_in_turn(account_id, card_id, now)
+    if found is None:
         raise NotVisible
-    return Held(card, access, office_calendar())
+    return Held(*found, office_calendar())
 
 
 def guard(card: Card, version: int) -> None:
-    """Take the card's next version, if it still has ``version``. Raises Stale where another was first."""
-    if run(_NEXT, {"card": card.id, "known": version}).rowcount != 1:
+    """Let the card in hand have its next version, if it still has ``version``. Raises Stale where another was
+    first."""
+    if card.version != version:
         raise Stale
-    set_committed_value(card, "version", version + 1)
+    card.version += 1
 
 
 def require_running(held: Held) -> None:

@@ -5,11 +5,11 @@ from datetime import datetime
 from kanban.domain.mentions import mentioned
 from kanban.domain.moves import Because
 from kanban.domain.words import N_
-from kanban.models import Event
 from kanban.models.talk import NoticeKind
 from kanban.operations.card_texts import check_readable, collected
 from kanban.operations.cards import Held
 from kanban.operations.errors import Refused
+from kanban.operations.history import Recorded
 from kanban.operations.notices import tell
 from kanban.queries.comments import readers_of
 
@@ -31,7 +31,7 @@ def check_comment(body: str) -> None:
         faults.of("body", _check_given, body)
 
 
-def tell_mentioned(held: Held, before: str, body: str, event: Event, now: datetime) -> None:
+def tell_mentioned(held: Held, before: str, body: str, event: Recorded, now: datetime) -> None:
     """Tell those whom ``body`` mentions and ``before`` did not."""
     known = {reader.username: reader.id for reader in readers_of(held.access.sop_id, now)}
     new = mentioned(body, known) - mentioned(before, known)

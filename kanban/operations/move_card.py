@@ -70,8 +70,8 @@ def move_card(
             faults.of("reason", check_reason, Purpose.RETURN, pointing.reason_id)
             faults.of("material", check_pointed, held, pointing.material)
             check_why(faults, why)
-        guard(held.card, version)
         standing = held.standing
+        guard(held.card, version)
         way = standing.step.exit_to(to)
         returns = way is not None and not way.forward
         note = note.strip() or (words_of(pointing.reason_id) if returns else "")

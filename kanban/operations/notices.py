@@ -26,7 +26,6 @@ from kanban.models import (
     Account,
     Board,
     Card,
-    Event,
     Material,
     MaterialVersion,
     Membership,
@@ -37,14 +36,16 @@ from kanban.models import (
 from kanban.models.columns import UtcDateTime
 from kanban.models.talk import NoticeKind
 from kanban.operations.cards import Held
+from kanban.operations.history import Recorded
 from kanban.queries.access import BoardAccess
 from kanban.queries.members import lane_members
 from kanban.queries.statements import ACCOUNT, run
 
 _WRITTEN = insert(Notice)
+_UNTOLD = delete(Notice).where(Notice.event_id == bindparam("of_event"))
 
 
-def tell(kind: NoticeKind, account_ids: Iterable[int], event: Event, now: datetime) -> None:
+def tell(kind: NoticeKind, account_ids: Iterable[int], event: Recorded, now: datetime) -> None:
     """Tell these people of ``event``, within the caller's transaction.
 
     Left out are who did it, whose account is disabled, who may not see the card (any more), and who
@@ -55,17 +56,17 @@ def tell(kind: NoticeKind, account_ids: Iterable[int], event: Event, now: dateti
 
 def untell(event_id: int) -> None:
     """Take back what people were told of a move that was undone."""
-    db.session.execute(delete(Notice).where(Notice.event_id == event_id))
+    run(_UNTOLD, {"of_event": event_id})
 
 
-def tell_of_start(access: BoardAccess, event: Event) -> None:
+def tell_of_start(access: BoardAccess, event: Recorded) -> None:
     """Tell the first lane of a card that was started by somebody who does not act in it."""
     first = access.procedure.steps[0]
     if access.actor.capacity_in(first.lane) is None:
         _tell(NoticeKind.HANDED, _lane_of(access, first.no, event.at), event, event.at)
 
 
-def tell_of_move(held: Held, before: Standing, left: Visit, move: Move, event: Event) -> None:
+def tell_of_move(held: Held, before: Standing, left: Visit, move: Move, event: Recorded) -> None:
     """Tell of ``move`` out of the visit ``left``, where the card stood as ``before``; each person once.
 
     A return is told to who sent the card on from the step where it stands again, and to the authors of
@@ -88,7 +89,7 @@ def tell_of_move(held: Held, before: Standing, left: Visit, move: Move, event: E
     _tell(NoticeKind.HANDED, _lane_of(held.access, to, event.at) - told, event, event.at)
 
 
-def tell_of_holder(held: Held, event: Event) -> None:
+def tell_of_holder(held: Held, event: Recorded) -> None:
     """Tell the card's holder, where it has one, that ``event`` named him or her."""
     if held.card.holder_id is not None:
         _tell(NoticeKind.HANDED, {held.card.holder_id}, event, event.at)
@@ -151,7 +152,7 @@ def _authors_of(card_id: int, material: str) -> set[int]:
     return set({row.kind: row.author_id for row in oldest_first}.values())
 
 
-def _tell(kind: NoticeKind, account_ids: set[int], event: Event, now: datetime) -> set[int]:
+def _tell(kind: NoticeKind, account_ids: set[int], event: Recorded, now: datetime) -> set[int]:
     """Write the notices; answers who got one."""
     others = account_ids - {event.actor_id}
     if not others:
@@ -160,7 +161,6 @@ def _tell(kind: NoticeKind, account_ids: set[int], event: Event, now: datetime) 
     listeners = set(run(_listeners(), values).scalars())
     if not listeners:
         return listeners
-    db.session.flush()  # the event's number
     run(
         _WRITTEN,
         [

@@ -1,9 +1,17 @@
 """What a return says beside its words: a reason of the office's list, and the material that it is about."""
 
+from sqlalchemy import bindparam, delete
+
+from kanban.domain.moves import Outcome
 from kanban.domain.words import N_
 from kanban.extensions import db
 from kanban.models import Return, Visit
 from kanban.operations.cards import Held
+from kanban.queries.statements import run
+
+_FORGOTTEN = delete(Return).where(
+    Return.card_id == bindparam("of_card"), Return.visit_seq == bindparam("visit")
+)
 
 
 def check_pointed(held: Held, material: str | None) -> None:
@@ -24,7 +32,6 @@ def keep_pointing(visit: Visit, reason_id: int | None, material: str | None) -> 
 
 
 def forget_pointing(visit: Visit) -> None:
-    """Forget it with the return that was taken back; the history keeps it."""
-    kept = db.session.get(Return, (visit.card_id, visit.seq))
-    if kept is not None:
-        db.session.delete(kept)
+    """Forget it with the return that is taken back; the history keeps it."""
+    if visit.outcome == Outcome.RETURN:
+        run(_FORGOTTEN, {"of_card": visit.card_id, "visit": visit.seq})

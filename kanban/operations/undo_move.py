@@ -1,13 +1,15 @@
 """Taking a move back: within a minute, by the mover, while nobody else has written to the card."""
 
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, exists, select
+from sqlalchemy.orm import aliased
 
 from kanban.domain.moves import Because, CardState, Outcome
 from kanban.domain.words import N_
 from kanban.extensions import db
-from kanban.models import Card, Event, Tick, Visit
+from kanban.models import Card, Event, Tick
 from kanban.models.transactions import writing
 from kanban.operations.boards import bump_board
 from kanban.operations.cards import Held, guard, take
@@ -19,28 +21,40 @@ from kanban.operations.notices import untell
 from kanban.operations.removals import resume_removal, was_ordered_away
 from kanban.operations.return_reasons import forget_pointing
 from kanban.operations.visits import close_visit, reopen_visit
+from kanban.queries.statements import ACCOUNT
 
 UNDO_WITHIN = timedelta(minutes=1)
+MOVED, UNDONE = "card_moved", "move_undone"
 OF_THE_CLOCK = ("card_suspended", "card_resumed", "due_moved")
 """Events that change nothing on a card but when it is due."""
 
 
 def undoable_move(card: Card, account_id: int, now: datetime) -> Event | None:
     """The move that ``account_id`` may still take back at ``now``, or None."""
-    newest = db.session.scalars(
-        select(Event)
-        .where(Event.card_id == card.id, Event.kind.not_in(OF_THE_CLOCK))
-        .order_by(Event.id.desc())
-        .limit(50)
+    event = db.session.scalar(_newest_move(), {"of_card": card.id, "account": account_id})
+    if event is None or event.kind == UNDONE or event.actor_id != account_id:
+        return None
+    if abs(now - event.at) > UNDO_WITHIN or was_ordered_away(card):
+        return None
+    return event
+
+
+@cache
+def _newest_move() -> Select:
+    """The newest event that moved the card; none where somebody else wrote to the card after it."""
+    later = aliased(Event)
+    of_another = exists().where(
+        later.card_id == Event.card_id,
+        later.id > Event.id,
+        later.kind.not_in(OF_THE_CLOCK),
+        later.actor_id.is_distinct_from(ACCOUNT),
     )
-    for event in newest:
-        if event.actor_id != account_id or abs(now - event.at) > UNDO_WITHIN:
-            return None
-        if event.kind == "move_undone":
-            return None
-        if event.kind == "card_moved":
-            return None if was_ordered_away(card) else event
-    return None
+    return (
+        select(Event)
+        .where(Event.card_id == bindparam("of_card"), Event.kind.in_([MOVED, UNDONE]), ~of_another)
+        .order_by(Event.id.desc())
+        .limit(1)
+    )
 
 
 def undo_move(card_id: int, account_id: int, version: int, now: datetime) -> Moved:
@@ -63,24 +77,25 @@ def undo_move(card_id: int, account_id: int, version: int, now: datetime) -> Mov
             )
         _refuse_without_lane(held, event.details["lane"])
         guard(card, version)
-        undone_seq = card.visit_seq
-        if undone_seq is not None:
-            undone = db.session.get_one(Visit, (card_id, undone_seq))
+        undone = None if card.visit_seq is None else held.visit
+        if undone is None:
+            resume_removal(card, account_id, now)
+        else:
             close_visit(
                 undone, held.access.board_id, Outcome.UNDONE, account_id, held.calendar, now
             )
-            db.session.flush()  # one open visit at a time
+        _put_back(card, event)
+        db.session.flush()  # one open visit at a time
         _reopen(held, event, now)
-        resume_removal(card, account_id, now)
         untell(event.id)
         record(
-            "move_undone",
+            UNDONE,
             card,
             account_id,
             now,
             event.visit_seq,
             **{"from": event.details["to"], "to": event.details["from"]},
-            undone_seq=undone_seq,
+            undone_seq=undone.seq if undone else None,
             undone_event=event.id,
         )
         bump_board(held.access.board_id)
@@ -104,9 +119,21 @@ def _refuse_without_lane(held: Held, lane: str) -> None:
     )
 
 
+def _put_back(card: Card, event: Event) -> None:
+    """Let the card stand where ``event`` took it from."""
+    card.state = CardState.RUNNING
+    card.closed_at = None
+    card.visit_seq = event.visit_seq
+    card.holder_id = event.details["holder"]
+    if event.details.get("miss"):
+        forget(card.id)
+    if event.details["sets_event"]:
+        card.event_at = None
+
+
 def _reopen(held: Held, event: Event, now: datetime) -> None:
-    card = held.card
-    visit = db.session.get_one(Visit, (card.id, event.visit_seq))
+    """Let the visit that ``event`` ended go on."""
+    card, visit = held.card, held.visit
     forget_pointing(visit)
     reopen_visit(visit, card.board_id, held.calendar, now)
     visit.own_work = False
@@ -115,11 +142,3 @@ def _reopen(held: Held, event: Event, now: datetime) -> None:
     visit.approved = None
     for item_no in event.details["confirmed"]:
         db.session.delete(db.session.get_one(Tick, (card.id, visit.seq, item_no)))
-    card.state = CardState.RUNNING
-    card.closed_at = None
-    card.visit_seq = visit.seq
-    card.holder_id = event.details["holder"]
-    if event.details.get("miss"):
-        forget(card.id)
-    if event.details["sets_event"]:
-        card.event_at = None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import Integer, Select, bindparam, case, func, insert, select, update
+from sqlalchemy import Integer, Row, Select, bindparam, case, func, insert, select, update
 
 from kanban.domain.clock import OfficeCalendar, Stretch, merged
 from kanban.domain.moves import Capacity, Outcome
@@ -74,7 +74,7 @@ def _stays() -> Select:
     )
 
 
-def reckon(visit: Visit, suspensions: Iterable[Suspension], calendar: OfficeCalendar) -> None:
+def reckon(visit: Visit, suspensions: Iterable[Suspension | Row], calendar: OfficeCalendar) -> None:
     """Set when a running visit is due, its pauses, and since when its clock stands still.
 
     ``suspensions`` are all that lay in it or lie there, of its card, board and office. While one is not
@@ -89,7 +89,7 @@ def reckon(visit: Visit, suspensions: Iterable[Suspension], calendar: OfficeCale
 def _reckoned(
     entered_at: datetime,
     standard: Standard,
-    suspensions: Iterable[Suspension],
+    suspensions: Iterable[Suspension | Row],
     calendar: OfficeCalendar,
 ) -> Reckoned:
     stopped, ended = None, []

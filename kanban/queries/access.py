@@ -1,5 +1,6 @@
 """What a person may see: every fetch of a screen or a move goes through here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -31,8 +32,10 @@ from kanban.models import (
     Membership,
     MembershipLane,
     Office,
+    Visit,
 )
 from kanban.queries.calendar import HOUSE, note_house
+from kanban.queries.conditions import ONE
 from kanban.queries.definitions import definition
 from kanban.queries.statements import ACCOUNT, NOW, run
 
@@ -87,15 +90,20 @@ def visible_board(account_id: int, slug: str, now: datetime) -> BoardAccess | No
 
 def visible_card(account_id: int, card_id: int, now: datetime) -> tuple[Card, BoardAccess] | None:
     """The card and its board under the revision that the card is pinned to; None where it may not be seen."""
-    card = db.session.get(Card, card_id)
-    access = card_access(card, account_id, now) if card else None
-    return (card, access) if card and access else None
+    rows = _rows_of_card(_card_numbered(), account_id, card_id, now)
+    return (rows[0].Card, _access(rows, account_id, rows[0].Card.revision_id)) if rows else None
 
 
-def card_access(card: Card, account_id: int, now: datetime) -> BoardAccess | None:
-    """The board of ``card`` under the revision that the card is pinned to; None where it may not be seen."""
-    found = _accesses(_board_numbered(), account_id, now, card.revision_id, board=card.board_id)
-    return next(iter(found), None)
+def card_in_turn(
+    account_id: int, card_id: int, now: datetime
+) -> tuple[Card, Visit | None, BoardAccess] | None:
+    """The same for whoever is about to change it, with its open visit. Where writers run side by side
+    (PostgreSQL), those of one card take turns here; the visit is then None where the one before closed it."""
+    rows = _rows_of_card(_card_to_change(), account_id, card_id, now)
+    if not rows:
+        return None
+    card = rows[0].Card
+    return card, rows[0].Visit, _access(rows, account_id, card.revision_id)
 
 
 def lanes_held(now: datetime | BindParameter[datetime]) -> Subquery:
@@ -126,8 +134,15 @@ def _board_called() -> Select:
 
 
 @cache
-def _board_numbered() -> Select:
-    return _boards().where(Board.id == bindparam("board"))
+def _card_numbered() -> Select:
+    return _boards().join(Card, Card.board_id == Board.id).where(ONE).add_columns(Card)
+
+
+@cache
+def _card_to_change() -> Select:
+    stands = and_(Visit.card_id == Card.id, Visit.seq == Card.visit_seq)
+    with_visit = _card_numbered().outerjoin(Visit, stands).add_columns(Visit)
+    return with_visit.with_for_update(of=Card)
 
 
 @cache
@@ -162,31 +177,37 @@ def _boards() -> Select:
 
 
 def _accesses(
-    statement: Select,
-    account_id: int,
-    now: datetime,
-    revision_id: int | None = None,
-    **place: object,
+    statement: Select, account_id: int, now: datetime, **place: object
 ) -> list[BoardAccess]:
     rows = run(statement, {"account": account_id, "now": now, **place}).all()
     if rows:
         note_house(rows[0])
     return [
-        _access(list(of_board), account_id, revision_id)
+        _access(list(of_board), account_id)
         for _board_id, of_board in groupby(rows, key=lambda row: row.id)
     ]
 
 
-def _access(rows: list[Row], account_id: int, revision_id: int | None) -> BoardAccess:
+def _rows_of_card(statement: Select, account_id: int, card_id: int, now: datetime) -> Sequence[Row]:
+    values = {"account": account_id, "card": card_id, "now": now}
+    rows = db.session.execute(statement, values).all()
+    if rows:
+        note_house(rows[0])
+    return rows
+
+
+def _access(rows: Sequence[Row], account_id: int, pinned: int | None = None) -> BoardAccess:
+    """The board of these rows, under the revision that it has now or that a card is ``pinned`` to."""
     board = rows[0]
-    sop = definition(revision_id or board.revision_id)
+    revision_id = pinned or board.revision_id
+    sop = definition(revision_id)
     return BoardAccess(
         board_id=board.id,
         slug=board.slug,
         version=board.version,
         sop_id=board.sop_id,
         sop_state=board.state,
-        revision_id=revision_id or board.revision_id,
+        revision_id=revision_id,
         sop=sop,
         procedure=sop.procedure(board.slug),
         actor=Actor(

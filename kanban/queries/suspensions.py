@@ -24,6 +24,7 @@ from kanban.domain.moves import CardState
 from kanban.extensions import db
 from kanban.models import Account, AdoptedSop, Card, Membership, Suspension
 from kanban.queries.access import BoardAccess, visible_boards
+from kanban.queries.statements import run
 
 OF_THE_OFFICE = and_(Suspension.card_id.is_(None), Suspension.board_id.is_(None))
 IS_OPEN = Suspension.until_at.is_(None)
@@ -59,10 +60,10 @@ class SuspensionView:
     ended_by: str | None
 
 
-def suspensions_of(card_id: int, board_id: int, since: datetime) -> Sequence[Suspension]:
+def suspensions_of(card_id: int, board_id: int, since: datetime) -> Sequence[Row]:
     """What suspends the card, its board or the office and was not over at ``since``: one statement."""
     values = {"card": card_id, "board": board_id, "since": since}
-    return db.session.scalars(_concerning(), values).all()
+    return run(_concerning(), values).all()
 
 
 @cache
