@@ -140,11 +140,17 @@ class Staged:
         self.path.unlink(missing_ok=True)
 
 
-def write_whole(path: Path, words: str) -> None:
-    """Write a small text file so that a power cut leaves either what was there or all of the new."""
+def write_whole(path: Path, words: str, owner: tuple[int, int] | None = None) -> None:
+    """Write a small text file so that a power cut leaves either what was there or all of the new.
+
+    ``owner``: whose it is to be, by the numbers of account and group. It is theirs before it has its name: in a
+    folder of theirs that name may lead elsewhere a moment later.
+    """
     handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
+            if owner:
+                os.fchown(handle, *owner)
             file.write(words)
             file.flush()
             os.fsync(file.fileno())

@@ -1,5 +1,6 @@
 """One server an instance, on a disk of its own machine; whatever held it before leaves nothing behind."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from kanban.config import ROOT
 from kanban.database import NotOpened, lock_of_the_server
 from kanban.extensions import db
 from kanban.now import now
-from kanban.server import shares
+from kanban.server import instance_lock, shares
 from kanban.server.instance_lock import NAME, InstanceLock
 from kanban.server.shares import network_share, share_among
 from tests.office import Office
@@ -73,6 +74,39 @@ class TestTheLock:
         assert len(pauses) == 2
         assert not first.take()
         second.release()
+
+    def test_who_waits_goes_on_where_the_disk_is_away_and_says_so_once(
+        self, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        folder = tmp_path / "away"
+        lock = InstanceLock(folder)
+        pauses: list[float] = []
+
+        def pause(seconds: float) -> None:
+            pauses.append(seconds)
+            if len(pauses) == 3:
+                folder.mkdir()
+
+        lock.wait(pause)
+        assert len(pauses) == 3
+        (told,) = caplog.messages
+        assert "cannot be settled" in told
+        assert str(folder) in told
+        lock.release()
+
+    def test_a_file_that_cannot_be_locked_is_left_closed(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(handle: int) -> bool:
+            tried.append(handle)
+            raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+        tried: list[int] = []
+        monkeypatch.setattr(instance_lock, "_lock", refuse)
+        with pytest.raises(OSError, match="lock"):
+            InstanceLock(tmp_path).take()
+        with pytest.raises(OSError, match="descriptor"):
+            os.fstat(tried[0])
 
 
 @pytest.mark.on_sqlite

@@ -11,7 +11,7 @@ from kanban.server.nudging import Hub, Sight, Stream, Viewer
 NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
 SOON = 5.0
 """Seconds within which the hub's thread has surely looked, on a busy machine, too."""
-ANNA, WALL = Viewer("session", 1), Viewer("display", 1)
+ANNA, WALL = Viewer("session", 1, owner=1), Viewer("display", 1, owner=1)
 
 
 class Office:
@@ -99,7 +99,7 @@ def test_whoever_may_not_come_in_any_more_is_put_out_with_the_beat(
 
 
 def test_who_may_see_nothing_gets_no_stream(office: Office) -> None:
-    assert office.hub.open(Viewer("session", 2), "Budi", NOON, None) is None
+    assert office.hub.open(Viewer("session", 2, owner=2), "Budi", NOON, None) is None
     assert office.hub.streams() == ()
 
 
@@ -122,6 +122,34 @@ def test_beyond_the_most_there_is_none_until_one_leaves(
     office.open(ANNA)  # in the place of the browser's earlier one
     office.hub.leave(first)
     office.open(WALL)
+
+
+def test_one_link_leaves_the_others_theirs_and_gives_up_its_oldest(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nudging, "STREAMS", 4)
+    monkeypatch.setattr(nudging, "OF_ONE", 2)
+    other = Viewer("display", 2, owner=2)
+    office.admitted |= {other: frozenset({"m1"})}
+    person, hung = office.open(ANNA), office.open(other)  # owners of one number are not one owner
+    walls = [office.open(WALL) for _ in range(4)]
+    assert office.hub.streams() == (person, hung, *walls[2:])
+    assert walls[0].wait(0) is None
+    assert walls[0].ended_for_good
+
+
+def test_one_account_in_many_browsers_leaves_the_others_theirs(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nudging, "OF_ONE", 2)
+    logins = [Viewer("session", number, owner=1) for number in (11, 12, 13)]
+    office.admitted |= {login: frozenset({"m1"}) for login in logins}
+    first, second = office.open(logins[0]), office.open(logins[1])
+    again = office.open(logins[0])  # ends its own earlier one and no other browser's
+    assert office.hub.streams() == (second, again)
+    third = office.open(logins[2])
+    assert office.hub.streams() == (again, third)
+    assert (first.wait(0), second.wait(0)) == (None, None)
 
 
 def test_one_that_cannot_see_says_so_once_and_sees_again(office: Office) -> None:

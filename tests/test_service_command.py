@@ -13,6 +13,7 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
+from kanban import storage
 from kanban.commands import service
 from kanban.commands.systemd import Unit, environment_text
 from kanban.commands.windows_task import NAMESPACE, script_text, task_text
@@ -83,7 +84,7 @@ def test_as_root_it_is_the_machines_and_runs_as_the_owner_of_the_data(
     machine: Machine, command: Command, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(service.os, "geteuid", lambda: 0)
-    monkeypatch.setattr(service.shutil, "chown", lambda *_words: None)
+    monkeypatch.setattr(storage.os, "fchown", lambda *_words: None)
     monkeypatch.setattr(service, "_account", lambda _number: "kantor")
     monkeypatch.setenv("KANBAN_PROXY", "10.0.0.1")
     instance: Path = app.config["SETTINGS"].instance
@@ -120,6 +121,27 @@ def test_as_root_it_is_the_machines_and_runs_as_the_owner_of_the_data(
 
 
 @LINUX
+def test_as_root_the_settings_change_hands_before_they_have_a_name_that_could_lead_elsewhere(
+    machine: Machine, command: Command, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: Path = app.config["SETTINGS"].instance / "service.env"
+    elsewhere = machine.home / "elsewhere"
+    elsewhere.write_text("root's own")
+    kept.symlink_to(elsewhere)
+    given: list[tuple[int, int, bool]] = []
+    monkeypatch.setattr(service.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(
+        storage.os, "fchown", lambda _file, *whose: given.append((*whose, kept.is_symlink()))
+    )
+    told = command("install")
+    assert told.exit_code == 0, told.output
+    owner = kept.parent.stat()
+    assert given == [(owner.st_uid, owner.st_gid, True)]
+    assert elsewhere.read_text() == "root's own"
+    assert not kept.is_symlink()
+
+
+@LINUX
 def test_as_oneself_it_is_ones_own_and_lingering_is_explained(
     machine: Machine, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -147,7 +169,7 @@ def test_installed_again_it_takes_the_new_options(
     machine: Machine, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(service.os, "geteuid", lambda: 0)
-    monkeypatch.setattr(service.shutil, "chown", lambda *_words: None)
+    monkeypatch.setattr(storage.os, "fchown", lambda *_words: None)
     assert command("install").exit_code == 0
     assert command("install", "--port", "9000").exit_code == 0
     (written,) = machine.units
@@ -159,7 +181,7 @@ def test_uninstalled_the_unit_is_gone_and_the_data_are_there(
     machine: Machine, command: Command, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(service.os, "geteuid", lambda: 0)
-    monkeypatch.setattr(service.shutil, "chown", lambda *_words: None)
+    monkeypatch.setattr(storage.os, "fchown", lambda *_words: None)
     command("install")
     told = command("uninstall")
     assert told.exit_code == 0, told.output
@@ -231,7 +253,7 @@ def test_what_systemd_refuses_is_told(
     machine: Machine, command: Command, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     monkeypatch.setattr(service.os, "geteuid", lambda: 0)
-    monkeypatch.setattr(service.shutil, "chown", lambda *_words: None)
+    monkeypatch.setattr(storage.os, "fchown", lambda *_words: None)
     machine.fails = step
     told = command("install")
     assert told.exit_code == 1
@@ -242,7 +264,7 @@ def test_what_systemd_refuses_is_told(
 def test_a_folder_that_may_not_be_written_is_told(
     machine: Machine, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def denied(_path: Path, _words: str) -> None:
+    def denied(*_given: object) -> None:
         raise PermissionError(13, "Permission denied", "/x/service.env")
 
     monkeypatch.setattr(service.os, "geteuid", lambda: 0)

@@ -53,8 +53,11 @@ def keep_plan(instance: Path, plan: Plan) -> None:
 
 
 def is_taken(folder: Path, instance: Path) -> bool:
-    """Whether the program uses a folder for something else: what lies in ``static`` anybody may fetch."""
-    return any(folder.is_relative_to(own) for own in (ROOT / "static", instance / "files"))
+    """Whether the program uses a folder for something else: what lies in ``static`` anybody may fetch, and of
+    the instance only one folder is for backups."""
+    if folder.is_relative_to(instance):
+        return not folder.is_relative_to(instance / OWN_FOLDER)
+    return folder.is_relative_to(ROOT / "static")
 
 
 def place_of(settings: Settings) -> Place:

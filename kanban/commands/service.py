@@ -141,9 +141,8 @@ def _install_unit(
         account=_account(owner.st_uid) if is_system else None,
         group=_group(owner.st_gid) if is_system else None,
     )
-    write_whole(kept, environment_text(variables))
-    if is_system:
-        shutil.chown(kept, owner.st_uid, owner.st_gid)
+    whose = (owner.st_uid, owner.st_gid) if is_system else None
+    write_whole(kept, environment_text(variables), whose)
     unit_file.parent.mkdir(parents=True, exist_ok=True)
     unit_file.write_text(unit.text(), encoding="utf-8")
     unit_file.chmod(0o644)

@@ -1,6 +1,8 @@
 """Office screens (layar informasi): what they show, the links by which they are opened, TVs being paired."""
 
+from dataclasses import dataclass, fields
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -27,6 +29,27 @@ class TextSize(StrEnum):
 
 ROTATION_LEAST, ROTATION_MOST = 5, 300
 """Seconds that a page may stand."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisplayLook:
+    """How a screen shows its boards: what is decided about it beside its name and these. The fields are columns
+    of ``Display``, whose meaning stands there."""
+
+    rotation: int
+    theme: str
+    text_size: str
+    shows_names: bool
+    shows_pictures: bool
+    dims: bool
+
+
+LOOK = tuple(field.name for field in fields(DisplayLook))
+
+
+def look_of(display: object) -> dict[str, Any]:
+    """The look of a display, of a row with its columns, or of what was chosen, by field."""
+    return {name: getattr(display, name) for name in LOOK}
 
 
 class Display(Base):

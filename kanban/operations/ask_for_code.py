@@ -18,8 +18,10 @@ LENGTH = 6
 
 PER_ADDRESS = 30
 """Codes that one address may ask for in a quarter of an hour; a TV that is left alone asks for two."""
-OPEN_MOST = 100
-"""Codes that may be good at once: of 113 million, so few that a guess never meets one."""
+OPEN_MOST = 20_000
+"""Codes that may be good at once: more than a stranger gets with every address of an office's network (254 of
+them, twice ``PER_ADDRESS`` while a code lasts), so that a TV still gets one; and so few of 113 million that
+a mistyped code hardly meets one."""
 
 
 def ask_for_code(token: str | None, address: str, now: datetime) -> tuple[str, Waiting]:
@@ -41,8 +43,7 @@ def ask_for_code(token: str | None, address: str, now: datetime) -> tuple[str, W
 
 
 def _new_code() -> str:
-    taken = set(db.session.scalars(select(Pairing.code)))
     while True:
         code = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
-        if code not in taken:
+        if db.session.scalar(select(Pairing.code).where(Pairing.code == code)) is None:
             return code

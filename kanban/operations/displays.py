@@ -11,7 +11,7 @@ from sqlalchemy import select
 from kanban.domain.words import N_
 from kanban.extensions import db
 from kanban.models import Board, Display, DisplayBoard, DisplayLink, TextSize, Theme
-from kanban.models.displays import ROTATION_LEAST, ROTATION_MOST
+from kanban.models.displays import ROTATION_LEAST, ROTATION_MOST, DisplayLook, look_of
 from kanban.operations.accounts import record, require_administrator
 from kanban.operations.card_texts import check_line, collected
 from kanban.operations.errors import NotVisible
@@ -21,18 +21,11 @@ NAME_MOST = 80
 
 
 @dataclass(frozen=True)
-class DisplayChoice:
-    """What an administrator decides about a display; ``boards`` are slugs in the order of their turns,
-    ``rotation`` is in seconds."""
+class DisplayChoice(DisplayLook):
+    """What an administrator decides about a display; ``boards`` are slugs in the order of their turns."""
 
     name: str
     boards: tuple[str, ...]
-    rotation: int | None
-    theme: str
-    text_size: str
-    shows_names: bool
-    shows_pictures: bool
-    dims: bool
 
 
 def take_display(display_id: int, actor_id: int) -> Display:
@@ -56,15 +49,7 @@ def checked(choice: DisplayChoice) -> dict[str, object]:
         faults.of("rotation", _check_rotation, choice.rotation)
         faults.of("theme", _check_one_of, choice.theme, Theme)
         faults.of("text_size", _check_one_of, choice.text_size, TextSize)
-    return {
-        "name": name,
-        "rotation": choice.rotation,
-        "theme": choice.theme,
-        "text_size": choice.text_size,
-        "shows_names": choice.shows_names,
-        "shows_pictures": choice.shows_pictures,
-        "dims": choice.dims,
-    }
+    return {"name": name, **look_of(choice)}
 
 
 def place_boards(display_id: int, slugs: Sequence[str]) -> None:
@@ -120,8 +105,8 @@ def _check_boards(slugs: Sequence[str]) -> None:
         raise ValueError(N_("Pilih papan dari yang ditawarkan."))
 
 
-def _check_rotation(seconds: int | None) -> None:
-    if seconds is None or not ROTATION_LEAST <= seconds <= ROTATION_MOST:
+def _check_rotation(seconds: int) -> None:
+    if not ROTATION_LEAST <= seconds <= ROTATION_MOST:
         raise ValueError(
             N_("Tulis bilangan bulat dari %(least)d sampai %(most)d."),
             {"least": ROTATION_LEAST, "most": ROTATION_MOST},

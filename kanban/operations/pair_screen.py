@@ -9,7 +9,7 @@ from kanban.models import Pairing
 from kanban.models.transactions import writing
 from kanban.operations.accounts import require_administrator
 from kanban.operations.displays import add_link, take_display, tell
-from kanban.operations.errors import Invalid
+from kanban.operations.errors import Invalid, NotVisible
 from kanban.operations.throttle import Bucket, count_attempt, forgive
 from kanban.queries.pairings import still_good
 
@@ -20,13 +20,18 @@ WRONG_MOST = 10
 def pair_screen(code: str, display_id: int, actor_id: int, now: datetime) -> None:
     """Let the TV that shows ``code`` be the display; a code serves once.
 
-    Raises NotVisible, Invalid for a code that no TV shows (any more), or TooManyAttempts.
+    Raises NotVisible unless an administrator asks, Invalid for a code that no TV shows (any more) or a display
+    that is not there (any more), or TooManyAttempts.
     """
     require_administrator(actor_id)
     bucket = Bucket(f"pairing:{actor_id}", WRONG_MOST)
     count_attempt((bucket,), now)
     with writing() as session:
-        display = take_display(display_id, actor_id)
+        try:
+            display = take_display(display_id, actor_id)
+        except NotVisible:
+            gone = N_("Layar ini sudah tidak ada. Pilih layar lain.")
+            raise Invalid({"display": Sentence.of(gone)}) from None
         token_hash = session.scalar(
             delete(Pairing)
             .where(Pairing.code == as_shown(code), still_good(now))

@@ -70,7 +70,12 @@ def _check_folder(written: str, instance: Path) -> None:
         raise ValueError(N_("Tulis alamat folder yang lengkap, misalnya /media/cadangan."))
     folder = Path(written).resolve()
     if is_taken(folder, instance):
-        raise ValueError(N_("Folder ini dipakai program untuk hal lain. Pilih folder lain."))
+        raise ValueError(
+            N_(
+                "Folder ini dipakai program untuk hal lain. Pilih folder di luar folder data, atau "
+                "kosongkan isian ini."
+            )
+        )
     try:
         mark_folder(folder)
     except NotMade as fault:

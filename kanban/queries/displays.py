@@ -17,6 +17,7 @@ from kanban.models import (
     DisplayBoard,
     DisplayLink,
 )
+from kanban.models.displays import DisplayLook, look_of
 from kanban.queries.definitions import definition
 
 
@@ -32,17 +33,11 @@ class LinkView:
 
 
 @dataclass(frozen=True)
-class DisplayView:
+class DisplayView(DisplayLook):
     """A display that is not revoked, with its boards' slugs in order and its open links."""
 
     id: int
     name: str
-    rotation: int
-    theme: str
-    text_size: str
-    shows_names: bool
-    shows_pictures: bool
-    dims: bool
     boards: tuple[str, ...]
     links: tuple[LinkView, ...]
 
@@ -97,14 +92,9 @@ def _views(wanted: Select) -> list[DisplayView]:
         DisplayView(
             id=display.id,
             name=display.name,
-            rotation=display.rotation,
-            theme=display.theme,
-            text_size=display.text_size,
-            shows_names=display.shows_names,
-            shows_pictures=display.shows_pictures,
-            dims=display.dims,
             boards=tuple(boards[display.id]),
             links=tuple(links[display.id]),
+            **look_of(display),
         )
         for display in displays
     ]

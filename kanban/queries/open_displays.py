@@ -22,6 +22,7 @@ from kanban.models import (
     StoredFile,
     TextSize,
 )
+from kanban.models.displays import LOOK, DisplayLook, look_of
 from kanban.queries.boards import covers
 from kanban.queries.conditions import ONE
 from kanban.queries.definitions import definition
@@ -53,19 +54,13 @@ class ShownBoard:
 
 
 @dataclass(frozen=True)
-class OpenDisplay:
+class OpenDisplay(DisplayLook):
     """A display as its token opens it."""
 
     link_id: int
     seen_at: datetime | None
     office: str
     time_zone: str
-    rotation: int
-    theme: str
-    text_size: str
-    shows_names: bool
-    shows_pictures: bool
-    dims: bool
     version: int
     boards: tuple[ShownBoard, ...]
 
@@ -98,14 +93,9 @@ def open_display(token: str) -> OpenDisplay | None:
         seen_at=row.seen_at,
         office=row.office,
         time_zone=row.time_zone,
-        rotation=row.rotation,
-        theme=row.theme,
-        text_size=row.text_size,
-        shows_names=row.shows_names,
-        shows_pictures=row.shows_pictures,
-        dims=row.dims,
         version=row.version,
         boards=_boards(row.id),
+        **look_of(row),
     )
 
 
@@ -187,13 +177,8 @@ _OPEN = (
         Office.name.label("office"),
         Office.time_zone,
         Display.id,
-        Display.rotation,
-        Display.theme,
-        Display.text_size,
-        Display.shows_names,
-        Display.shows_pictures,
-        Display.dims,
         Display.version,
+        *(getattr(Display, name) for name in LOOK),
     )
     .join(Display, Display.id == DisplayLink.display_id)
     .join(Office, Office.id == 1)

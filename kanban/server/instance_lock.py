@@ -1,5 +1,6 @@
 """The one server of an instance: held by a lock of the system, which lets go of it however the process ends."""
 
+import logging
 import os
 import sys
 import time
@@ -28,15 +29,30 @@ class InstanceLock:
         """
         if self._handle is None:
             handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
-            if not _lock(handle):
-                os.close(handle)
-                return False
-            self._handle = handle
-        return True
+            try:
+                if _lock(handle):
+                    self._handle = handle
+            finally:
+                if self._handle is None:
+                    os.close(handle)
+        return self._handle is not None
 
     def wait(self, pause: Callable[[float], None] = time.sleep) -> None:
-        """Take it as soon as whoever has it ends."""
-        while not self.take():
+        """Take it as soon as whoever has it ends, or as the folder takes its file again: a disk may be away
+        for a while. What hinders that is logged once."""
+        hindered = ""
+        while True:
+            try:
+                if self.take():
+                    return
+                hindered = ""
+            except OSError as fault:
+                if hindered != str(fault):
+                    logging.getLogger(__name__).warning(
+                        "who makes the daily backup cannot be settled, tried again each half minute: %s",
+                        fault,
+                    )
+                hindered = str(fault)
             pause(AGAIN)
 
     def release(self) -> None:

@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 
 STREAMS = 100
 """How many are held at once; whoever gets none polls as before."""
+OF_ONE = 10
+"""How many of them one account or one display's link may hold, so that the others are left theirs."""
 BEAT = 5.0
 """Seconds after which a silent stream says something. Only a write finds out that a screen is gone."""
 GLANCE = 0.2
@@ -32,10 +34,12 @@ SESSION, DISPLAY = "session", "display"
 
 
 class Viewer(NamedTuple):
-    """Who looks: ``kind`` is SESSION or DISPLAY, ``number`` that of the login or of the display's link."""
+    """Who looks: ``kind`` is SESSION or DISPLAY, ``number`` that of the login or of the display's link,
+    ``owner`` that of the login's account or the link's again."""
 
     kind: str
     number: int
+    owner: int
 
 
 @dataclass(eq=False)
@@ -110,7 +114,8 @@ class Hub:
         """A stream for ``viewer``; None where it may see nothing, or where there are STREAMS already.
 
         A browser has one: an earlier one of the same login ends, so that going from page to page leaves none
-        behind. A display's link may hang on several walls.
+        behind. An account may be open in several browsers and a display's link on several walls: beyond
+        OF_ONE the oldest ends.
         """
         sees = self._sight.admitted([viewer]).get(viewer)
         if sees is None:
@@ -118,10 +123,9 @@ class Hub:
         stream = Stream(viewer, name, since, drift, sees)
         stream.show(_seen(stream, self._sight.versions()))
         with self._turn:
-            if viewer.kind == SESSION:
-                for earlier in [one for one in self._open if one.viewer == viewer]:
-                    self._open.remove(earlier)
-                    earlier.end(for_good=True)
+            for earlier in self._giving_way(viewer):
+                self._open.remove(earlier)
+                earlier.end(for_good=True)
             if len(self._open) >= STREAMS:
                 return None
             self._open.append(stream)
@@ -130,6 +134,14 @@ class Hub:
                 self._watcher = threading.Thread(target=self._watch, name="nudging", daemon=True)
                 self._watcher.start()
         return stream
+
+    def _giving_way(self, viewer: Viewer) -> list[Stream]:
+        """What is open and ends for a further one of ``viewer``."""
+        whose = viewer.kind, viewer.owner
+        owned = [one for one in self._open if (one.kind, one.viewer.owner) == whose]
+        if viewer.kind == SESSION and (same := [one for one in owned if one.viewer == viewer]):
+            return same
+        return owned[: max(0, len(owned) + 1 - OF_ONE)]
 
     def leave(self, stream: Stream) -> None:
         """Forget ``stream``: its screen is gone."""

@@ -17,7 +17,7 @@ from kanban.operations.revoke_display import revoke_display, revoke_link
 from kanban.operations.throttle import TooManyAttempts
 from kanban.queries.displays import DisplayView, all_displays, display_view, offered_boards
 from kanban.web.administrators import for_administrators
-from kanban.web.fields import chosen_number
+from kanban.web.fields import NOTHING, chosen_number
 from kanban.web.forms.displays import SIZES, THEMES, DisplayForm, PairingForm
 from kanban.web.login import waiting_words
 from kanban.web.people import person
@@ -57,16 +57,16 @@ def make() -> Page:
 def pair() -> Response | Page:
     """Let the television that shows ``code`` be ``display``."""
     form = PairingForm()
-    chosen = chosen_number(request.form.get("display"))
+    chosen = chosen_number(form.display.data) or NOTHING
     try:
-        pair_screen(form.code.data or "", chosen or 0, person().id, now())
+        pair_screen(form.code.data or "", chosen, person().id, now())
     except TooManyAttempts as refusal:
         form.code.errors = (waiting_words(refusal.until, now()),)
         wait = str(ceil((refusal.until - now()).total_seconds()))
-        return _page(form, chosen), 429, {"Retry-After": wait}
+        return _page(form), 429, {"Retry-After": wait}
     except Invalid as invalid:
         form.show(invalid.faults)
-        return _page(form, chosen), 422
+        return _page(form), 422
     flash(_("TV sudah terpasang dan berpindah ke layarnya."))
     return redirect(url_for("display_settings.show"), 303)
 
@@ -130,13 +130,13 @@ def _all_boards() -> list[str]:
     return [board.slug for board in offered_boards()]
 
 
-def _page(form: PairingForm, chosen: int | None = None) -> str:
+def _page(form: PairingForm) -> str:
+    displays = all_displays()
     return render_template(
         "settings/displays/all.html",
-        displays=all_displays(),
+        displays=displays,
         boards={board.slug: board for board in offered_boards()},
-        form=form,
-        chosen=chosen,
+        form=form.offer(displays),
         themes=THEMES,
         sizes=SIZES,
         only_here=_is_only_here(),

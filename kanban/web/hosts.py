@@ -46,6 +46,8 @@ def is_own(host: str, settings: Settings, listens_on: str = "") -> bool:
 
 def _refuse_foreign_name() -> Response | None:
     settings: Settings = current_app.config["SETTINGS"]
+    if _may_name_none() and "Host" not in request.headers:
+        return None
     if is_own(request.host, settings, current_app.config.get(LISTENS_ON, "")):
         return None
     with force_locale(LANGUAGES[0]):
@@ -55,6 +57,12 @@ def _refuse_foreign_name() -> Response | None:
             host=ascii(request.headers.get("Host", "")[:100]),
         )
     return Response(f"{words}\n", 400, mimetype="text/plain")
+
+
+def _may_name_none() -> bool:
+    """Whether the request may do without a name: HTTP/1.0 knows none, and what watches over machines still
+    speaks it. Every browser names whom it calls, as HTTP/1.1 must (RFC 9112, 3.2), so none is led here so."""
+    return request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0"
 
 
 def _without_port(host: str) -> str:

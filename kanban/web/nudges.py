@@ -44,7 +44,7 @@ def show() -> Response:
     """The stream of a browser's session; ``at`` is its clock in milliseconds since 1970."""
     if not current_user.is_authenticated:
         return Response(status=401)
-    return _stream(Viewer(SESSION, person().session_id), person().name)
+    return _stream(Viewer(SESSION, person().session_id, person().id), person().name)
 
 
 @bp.get("/display/<token>/nudges")
@@ -54,7 +54,7 @@ def show_display(token: str) -> Response:
     if link is None:
         return Response(status=404)
     number, name = link
-    return _stream(Viewer(DISPLAY, number), name)
+    return _stream(Viewer(DISPLAY, number, number), name)
 
 
 def _stream(viewer: Viewer, name: str) -> Response:
@@ -91,11 +91,14 @@ def _admitted(app: Flask, viewers: Collection[Viewer]) -> Mapping[Viewer, frozen
     with app.app_context():
         logins = {viewer.number for viewer in viewers if viewer.kind == SESSION}
         links = {viewer.number for viewer in viewers if viewer.kind == DISPLAY}
-        in_sessions = seen_in_sessions(logins, now()) if logins else {}
-        by_links = seen_by_links(links) if links else {}
+        seen = {
+            SESSION: seen_in_sessions(logins, now()) if logins else {},
+            DISPLAY: seen_by_links(links) if links else {},
+        }
     return {
-        **{Viewer(SESSION, number): seen for number, seen in in_sessions.items()},
-        **{Viewer(DISPLAY, number): seen for number, seen in by_links.items()},
+        viewer: seen[viewer.kind][viewer.number]
+        for viewer in viewers
+        if viewer.number in seen[viewer.kind]
     }
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,14 +13,13 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from kanban.now import now
 from kanban.operations.change_display import change_display
-from kanban.operations.displays import DisplayChoice
 from kanban.operations.revoke_display import revoke_display
 from kanban.web import displays as screen
 from tests.browser.test_accessibility import faults_of
 from tests.browser.test_board_live import served
 from tests.conftest import TUESDAY
 from tests.office import Office
-from tests.screens import address_of, hang
+from tests.screens import LOBBY, address_of, hang
 
 Visit = Callable[..., Page]
 LONG = "Sosialisasi pendidikan pemilih pemula di Kecamatan Muntilan bersama para guru " * 2
@@ -310,7 +310,7 @@ def test_a_new_release_loads_the_page_anew_once(
 def test_what_an_administrator_changes_is_there_at_once(office: Office, tv: Television) -> None:
     made = hang(office)
     tv.page.goto(address_of(made))
-    choice = DisplayChoice("Lobi", ("k1",), 15, "light", "larger", False, False, False)
+    choice = replace(LOBBY, boards=("k1",), theme="light", text_size="larger")
     change_display(made.display_id, choice, office.id_of("admin"), now())
     tv.poll()
     expect(tv.page.locator("#turn-k1-1")).to_be_visible()

@@ -221,6 +221,19 @@ def test_what_cannot_be_is_refused_by_name(
     assert office.rows() == before
 
 
+@pytest.mark.parametrize("name", ["", "logs", "files", "files/incoming", "backups/../logs"])
+def test_the_programs_own_folders_are_refused_and_how_to_go_on_is_told(
+    boss: FlaskClient, instance: Path, name: str
+) -> None:
+    for own in ("logs", "files/incoming"):
+        (instance / own).mkdir(parents=True, exist_ok=True)
+    answer = send(boss, f"{PAGE}/plan", **plan(folder=str(instance / name)))
+    assert answer.status_code == 422
+    assert "Pilih folder di luar folder data, atau kosongkan isian ini." in answer.text
+    assert plan_of(instance) == Plan()
+    assert not list(instance.rglob("papan-sop-cadangan.txt"))
+
+
 def test_with_the_environments_folder_the_page_sets_only_the_numbers(
     app: Flask, boss: FlaskClient, instance: Path, tmp_path: Path
 ) -> None:

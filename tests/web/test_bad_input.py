@@ -139,6 +139,33 @@ def test_more_than_is_taken_is_refused_with_a_sentence(
     assert office.rows() == before
 
 
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("/settings/displays", "name"),
+        ("/settings/backups/plan", "folder"),
+        ("/settings/office", "name"),
+        ("/settings/reasons", "label"),
+        ("/settings/accounts", "username"),
+        ("/boards/m1/cards", "title"),
+    ],
+)
+@pytest.mark.parametrize("as_json", [False, True])
+def test_what_comes_as_a_file_or_as_json_is_no_words(
+    as_served: Flask, office: Office, login: Login, path: str, field: str, as_json: bool
+) -> None:
+    client = login("pr" if path.startswith("/boards") else "admin")
+    before = office.rows()
+    if as_json:
+        answer = client.post(path, json={field: 5}, headers={"X-CSRFToken": token(client)})
+    else:
+        file = (io.BytesIO(b"Lobi"), "nama.txt")
+        answer = client.post(path, data={"csrf_token": token(client), field: file})
+    assert answer.status_code == 422
+    assert 'class="wrong"' in answer.text
+    assert office.rows() == before
+
+
 def test_the_server_lets_the_program_say_what_is_too_much(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from typing import Any
@@ -18,7 +19,6 @@ from kanban.models import Account, Card, Display, DisplayLink, Event
 from kanban.models.transactions import writing
 from kanban.now import now
 from kanban.operations.change_display import change_display
-from kanban.operations.displays import DisplayChoice
 from kanban.operations.errors import Invalid, NotVisible
 from kanban.operations.link_display import link_display
 from kanban.operations.make_display import make_display
@@ -359,7 +359,7 @@ def test_a_change_the_clock_midnight_and_a_release_redraw_it(
     assert poll(client, address, fourth) == 200
 
 
-LOBBY_LIGHT = DisplayChoice("Lobi", ("m1",), 20, "light", "large", False, False, False)
+LOBBY_LIGHT = replace(LOBBY, boards=("m1",), rotation=20, theme="light", text_size="large")
 
 
 # Who gets in -----------------------------------------------------------------------------------------
@@ -640,5 +640,5 @@ def test_the_settings_history_tells_of_them(office: Office, boss: FlaskClient) -
 
 def test_an_operation_refuses_what_a_form_would(office: Office) -> None:
     with pytest.raises(Invalid) as refused:
-        hang(office, name="", boards=(), rotation=None, theme="x", text_size="y")
+        hang(office, name="", boards=(), rotation=0, theme="x", text_size="y")
     assert set(refused.value.faults) == {"name", "boards", "rotation", "theme", "text_size"}

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import create_environ, run_wsgi_app
 
 from kanban.config import Settings
 from kanban.web.hosts import is_own
@@ -101,6 +102,23 @@ def test_what_is_no_name_at_all_is_refused_and_shown_harmlessly(
 def test_an_allowed_name_is_answered(app: Flask, client: FlaskClient) -> None:
     app.config["SETTINGS"] = _allowing(app, "papan.example.go.id")
     assert client.get("/login", headers={"Host": "papan.example.go.id"}).status_code == 200
+
+
+@pytest.mark.parametrize(("protocol", "status"), [("HTTP/1.0", 200), ("HTTP/1.1", 400)])
+def test_only_the_protocol_that_knows_no_names_may_do_without_one(
+    app: Flask, protocol: str, status: int
+) -> None:
+    asked = create_environ("/healthz", "http://waitress.invalid:8000")
+    asked |= {"SERVER_PROTOCOL": protocol}
+    del asked["HTTP_HOST"]
+    assert int(run_wsgi_app(app, asked)[1].split()[0]) == status
+
+
+def test_the_older_protocol_brings_no_foreign_name_in(client: FlaskClient) -> None:
+    old = {"SERVER_PROTOCOL": "HTTP/1.0"}
+    for name in ("evil.example", ""):
+        answer = client.get("/healthz", environ_overrides=old, headers={"Host": name})
+        assert answer.status_code == 400
 
 
 def _allowing(app: Flask, *names: str) -> Settings:

@@ -41,7 +41,7 @@ def screens(app: Flask, monkeypatch: pytest.MonkeyPatch, *drifts: timedelta | No
     hub: Hub = app.extensions["nudging"]
     kinds = ["display", *["session"] * len(drifts)]
     streams = tuple(
-        Stream(Viewer(kind, number), f"Layar {number}", now(), drift, ())
+        Stream(Viewer(kind, number, number), f"Layar {number}", now(), drift, ())
         for number, (kind, drift) in enumerate(zip(kinds, drifts, strict=False), 100)
     )
     monkeypatch.setattr(hub, "streams", lambda: streams)

@@ -161,7 +161,10 @@ def test_a_display_that_is_not_there_is_not_paired_and_the_code_stays_good(
     office: Office, client: FlaskClient, boss: FlaskClient, display: str
 ) -> None:
     made, code = hang(office), code_on(client)
-    assert send(boss, PAIR, code=code, display=display).status_code == 404
+    refused = send(boss, PAIR, code=code, display=display)
+    assert refused.status_code == 422
+    assert "Layar ini sudah tidak ada. Pilih layar lain." in refused.text
+    assert f'value="{code}"' in refused.text
     assert send(boss, PAIR, code=code, display=made.display_id).status_code == 303
 
 
@@ -220,6 +223,16 @@ def test_only_so_many_codes_are_good_at_once(
     code_on(app.test_client())
     assert app.test_client().get("/tv").status_code == 429
     assert waiting() == 2
+
+
+def test_a_stranger_with_several_addresses_leaves_codes_for_televisions(
+    office: Office, app: Flask, client: FlaskClient
+) -> None:
+    for number in range(4 * codes.PER_ADDRESS):
+        codes.ask_for_code(None, f"10.0.0.{number % 4}", now())
+    assert waiting() == 4 * codes.PER_ADDRESS
+    assert app.test_client().get("/tv").status_code == 200
+    assert 2 * 254 * codes.PER_ADDRESS < codes.OPEN_MOST
 
 
 def test_what_the_television_holds_is_its_own(office: Office, client: FlaskClient) -> None:

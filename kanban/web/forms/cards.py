@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
+from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -64,6 +65,11 @@ class OfficeTimeField(DateTimeLocalField):
 
 class FaultsForm(FlaskForm):
     """A form that can show what an operation found wrong, each fault at its field."""
+
+    def __init__(self, **given: Any) -> None:
+        """``given`` as WTForms takes it. What was written are the sent fields alone: Flask-WTF would take a file
+        or JSON for words, too."""
+        super().__init__(**{"formdata": request.form or None, **given})
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         """Whether all fields could be read; else the first that could not gets the focus."""

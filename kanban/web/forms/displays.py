@@ -1,13 +1,22 @@
 """The forms of office screens."""
 
+from collections.abc import Sequence
+
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, RadioField, SelectMultipleField, StringField
+from wtforms import (
+    BooleanField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
 from wtforms.fields.choices import SelectChoice
 
 from kanban.models import TextSize, Theme
 from kanban.models.displays import ROTATION_LEAST, ROTATION_MOST
 from kanban.operations.displays import NAME_MOST, DisplayChoice
-from kanban.queries.displays import OfferedBoard
+from kanban.queries.displays import DisplayView, OfferedBoard
 from kanban.web.filters import named
 from kanban.web.forms.cards import FaultsForm
 
@@ -71,7 +80,7 @@ class DisplayForm(FaultsForm):
         return DisplayChoice(
             name=self.name.data or "",
             boards=tuple(self.boards.data or ()),
-            rotation=self.rotation.data,
+            rotation=self.rotation.data or 0,
             theme=self.theme.data or "",
             text_size=self.text_size.data or "",
             shows_names=bool(self.shows_names.data),
@@ -81,7 +90,7 @@ class DisplayForm(FaultsForm):
 
 
 class PairingForm(FaultsForm):
-    """The code on a television."""
+    """The code on a television, and the display that it is to be."""
 
     code = StringField(
         _l("Kode di layar TV"),
@@ -93,3 +102,9 @@ class PairingForm(FaultsForm):
             "spellcheck": "false",
         },
     )
+    display = SelectField(_l("Menjadi layar"), validate_choice=False, coerce=str)
+
+    def offer(self, displays: Sequence[DisplayView]) -> "PairingForm":
+        """Let one of these displays be chosen."""
+        self.display.choices = [SelectChoice(str(one.id), one.name) for one in displays]
+        return self
