@@ -19,8 +19,8 @@ from kanban.queries.standings import Place, standings_of
 
 @dataclass(frozen=True)
 class Held:
-    """A card in the hand of an operation, read inside its write transaction; ``stay`` is the open visit that
-    was read with it."""
+    """A card in the hand of an operation, read inside its write transaction; ``stay`` is the visit that was open
+    then."""
 
     card: Card
     stay: Visit | None
@@ -65,7 +65,10 @@ def take(card_id: int, account_id: int, now: datetime) -> Held:
     found = card_in_turn(account_id, card_id, now)
     if found is None:
         raise NotVisible
-    return Held(*found, office_calendar())
+    card, access = found
+    is_open = card.visit_seq is not None
+    stay = db.session.get_one(Visit, (card.id, card.visit_seq)) if is_open else None
+    return Held(card, stay, access, office_calendar())
 
 
 def guard(card: Card, version: int) -> None:

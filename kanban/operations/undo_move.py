@@ -77,7 +77,7 @@ def undo_move(card_id: int, account_id: int, version: int, now: datetime) -> Mov
             )
         _refuse_without_lane(held, event.details["lane"])
         guard(card, version)
-        undone = None if card.visit_seq is None else held.visit
+        undone = held.stay
         if undone is None:
             resume_removal(card, account_id, now)
         else:

@@ -32,7 +32,6 @@ from kanban.models import (
     Membership,
     MembershipLane,
     Office,
-    Visit,
 )
 from kanban.queries.calendar import HOUSE, note_house
 from kanban.queries.conditions import ONE
@@ -90,20 +89,13 @@ def visible_board(account_id: int, slug: str, now: datetime) -> BoardAccess | No
 
 def visible_card(account_id: int, card_id: int, now: datetime) -> tuple[Card, BoardAccess] | None:
     """The card and its board under the revision that the card is pinned to; None where it may not be seen."""
-    rows = _rows_of_card(_card_numbered(), account_id, card_id, now)
-    return (rows[0].Card, _access(rows, account_id, rows[0].Card.revision_id)) if rows else None
+    return _card_and_access(_card_numbered(), account_id, card_id, now)
 
 
-def card_in_turn(
-    account_id: int, card_id: int, now: datetime
-) -> tuple[Card, Visit | None, BoardAccess] | None:
-    """The same for whoever is about to change it, with its open visit. Where writers run side by side
-    (PostgreSQL), those of one card take turns here; the visit is then None where the one before closed it."""
-    rows = _rows_of_card(_card_to_change(), account_id, card_id, now)
-    if not rows:
-        return None
-    card = rows[0].Card
-    return card, rows[0].Visit, _access(rows, account_id, card.revision_id)
+def card_in_turn(account_id: int, card_id: int, now: datetime) -> tuple[Card, BoardAccess] | None:
+    """The same for whoever is about to change it: where writers run side by side (PostgreSQL), those of one card
+    take turns here. What else hangs on the card is to be read after it, for the one before may have changed it."""
+    return _card_and_access(_card_to_change(), account_id, card_id, now)
 
 
 def lanes_held(now: datetime | BindParameter[datetime]) -> Subquery:
@@ -140,9 +132,7 @@ def _card_numbered() -> Select:
 
 @cache
 def _card_to_change() -> Select:
-    stands = and_(Visit.card_id == Card.id, Visit.seq == Card.visit_seq)
-    with_visit = _card_numbered().outerjoin(Visit, stands).add_columns(Visit)
-    return with_visit.with_for_update(of=Card)
+    return _card_numbered().with_for_update(of=Card)
 
 
 @cache
@@ -188,12 +178,16 @@ def _accesses(
     ]
 
 
-def _rows_of_card(statement: Select, account_id: int, card_id: int, now: datetime) -> Sequence[Row]:
+def _card_and_access(
+    statement: Select, account_id: int, card_id: int, now: datetime
+) -> tuple[Card, BoardAccess] | None:
     values = {"account": account_id, "card": card_id, "now": now}
     rows = db.session.execute(statement, values).all()
-    if rows:
-        note_house(rows[0])
-    return rows
+    if not rows:
+        return None
+    note_house(rows[0])
+    card: Card = rows[0].Card
+    return card, _access(rows, account_id, card.revision_id)
 
 
 def _access(rows: Sequence[Row], account_id: int, pinned: int | None = None) -> BoardAccess:

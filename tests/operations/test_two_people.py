@@ -2,14 +2,19 @@
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from datetime import timedelta
 
+import pytest
 from flask import Flask
 
 from kanban.extensions import db
 from kanban.models import Tick
 from kanban.now import now
+from kanban.operations.add_comment import add_comment
+from kanban.operations.boards import bump_board
 from kanban.operations.errors import NotDone, Stale
-from kanban.operations.move_card import move_card
+from kanban.operations.move_card import Moved, move_card
 from kanban.operations.start_card import start_card
 from kanban.operations.tick_item import tick_item
 from tests.office import Office
@@ -90,3 +95,34 @@ def test_a_form_sent_twice_at_once_starts_one_card(app: Flask, office: Office) -
     )
     assert len(set(results)) == 1
     assert office.rows()["cards"] == 1
+
+
+def test_a_mover_who_waits_for_another_counts_what_that_one_began(
+    app: Flask, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = office.start("m1")
+    office.advance(card, to=2)
+    version, chief, deputy = office.card(card).version, office.id_of("pp"), office.id_of("wakil")
+    entered = office.visit(card).entered_at
+    db.session.rollback()
+    movers = ThreadPoolExecutor(1)
+
+    def move() -> Moved:
+        with app.app_context():
+            return move_card(card, deputy, 3, version, "", entered + timedelta(minutes=40))
+
+    def bump(board_id: int) -> None:
+        moved.append(movers.submit(move))
+        wait(
+            moved, 0.3
+        )  # so long the card is in the first one's hand, and the other one waits for it
+        bump_board(board_id)
+
+    moved = list[Future[Moved]]()
+    monkeypatch.setattr("kanban.operations.add_comment.bump_board", bump)
+    with movers:
+        add_comment(card, chief, "Saya baca dahulu.", entered + timedelta(minutes=30))
+    assert moved[0].result().to_step == 3
+    left = office.visits(card)[1]
+    assert left.begun_at == entered + timedelta(minutes=30)
+    assert (left.waited, left.worked) == (30 * 60, 40 * 60)
