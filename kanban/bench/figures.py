@@ -121,10 +121,13 @@ def _moves(client: Client, address: str, running: int, server: Apart) -> Iterato
         name, client, moves(client, address), len(fragment), MOVES, WARM_UP_MOVES, server.memory
     )
     yield one.to_hold(ONE_MOVE) if running == USUAL else one
-    cards = waiting_cards(client, address)[: PEOPLE * 4]
-    taken = all_at_once(server.port, client.cookies, client.token, cards, ROUNDS)
-    held = figure(f"{PEOPLE} people move, {running:,} cards", taken, None, server.memory(), PEOPLE)
-    yield held.to_hold(AT_ONCE)
+    for in_step, how in ((True, "at once"), (False, "without pause")):
+        cards = waiting_cards(client, address)[: PEOPLE * 4]
+        taken = all_at_once(server.port, client.cookies, client.token, cards, ROUNDS, in_step)
+        held = figure(
+            f"{PEOPLE} people move {how}, {running:,} cards", taken, None, server.memory(), PEOPLE
+        )
+        yield held.to_hold(AT_ONCE) if in_step else held
 
 
 def _screens(create_app: Create) -> Iterator[Figure]:
