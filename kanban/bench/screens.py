@@ -9,6 +9,7 @@ import json
 import multiprocessing
 import random
 import re
+import secrets
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -105,7 +106,9 @@ class Screen:
     async def poll(self) -> None:
         """Ask for what it shows."""
         status, headers = await self.ask(self.path, self.tag)
-        if status == 200:
+        if (
+            status in (200, 304) and "etag" in headers
+        ):  # also where it shows the newer version already
             self.tag = headers["etag"]
             version, boards = re.findall(r"\d+", self.tag)[:2]
             number = int(boards if self.is_wall else version)
@@ -225,11 +228,12 @@ def _person(number: int, supervises: bool, lane: str, sop_id: int) -> int:
 
 
 def _cookie(app: Flask, account_id: int) -> str:
-    """What the browser of somebody who has logged in sends."""
+    """What the browser of somebody sends who has logged in and was shown a form."""
     token = open_session(account_id, "127.0.0.1", "bench", now())
     interface: AgelessCookies = app.session_interface  # type: ignore[assignment]
     serializer = interface.get_signing_serializer(app)
-    signed = serializer.dumps({"_user_id": token, "_fresh": True}) if serializer else ""
+    carried = {"_user_id": token, "_fresh": True, "csrf_token": secrets.token_hex(20)}
+    signed = serializer.dumps(carried) if serializer else ""
     return f"{interface.get_cookie_name(app)}={signed}"
 
 

@@ -85,14 +85,20 @@ class Countdown:
 
 def time_state(calendar: OfficeCalendar, stay: Stay, now: datetime) -> TimeState:
     """The state at ``now`` of a visit, without the rest of its countdown: many are asked for at once."""
+    return state_of(calendar, stay, whole_of(calendar, stay), now)
+
+
+def state_of(calendar: OfficeCalendar, stay: Stay, whole: timedelta, now: datetime) -> TimeState:
+    """The same where the ``whole`` of its standard has been reckoned already."""
     if stay.stopped:
         return TimeState.SUSPENDED
     if stay.late(now):
         return TimeState.OVERDUE
-    return _state_in_time(calendar.elapsed(now, stay.due), _whole(calendar, stay))
+    return _state_in_time(calendar.elapsed(now, stay.due), whole)
 
 
-def _whole(calendar: OfficeCalendar, stay: Stay) -> timedelta:
+def whole_of(calendar: OfficeCalendar, stay: Stay) -> timedelta:
+    """The working time that the standard of a visit comes to."""
     return calendar.elapsed(stay.entered, stay.due, stay.pauses)
 
 
@@ -106,7 +112,7 @@ def count_down(calendar: OfficeCalendar, stay: Stay, now: datetime) -> Countdown
     return Countdown(
         due=stay.due,
         remaining=calendar.elapsed(at, stay.due, stay.pauses),
-        whole=_whole(calendar, stay),
+        whole=whole_of(calendar, stay),
         late=stay.late(now),
         running=stay.stopped is None and calendar.is_open(now),
         suspended_since=stay.stopped,

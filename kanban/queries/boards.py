@@ -1,13 +1,16 @@
 """A board as a screen shows it. The number of statements does not depend on the number of cards."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, partial
+from itertools import chain
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from kanban.domain.clock import OfficeCalendar
 from kanban.domain.countdown import Countdown, SameDayState, TimeState, asks_why, count_down
@@ -27,11 +30,14 @@ from kanban.queries.board_stamps import Stamps, stamps_of
 from kanban.queries.conditions import ON_BOARD, THESE
 from kanban.queries.same_days import same_days
 from kanban.queries.standings import KEPT, standings_of
-from kanban.queries.statements import run
+from kanban.queries.statements import run, written
 from kanban.queries.stays import STAY, stay_of
 
 AT_ONCE = 100
 """So many cards are named one by one to the database; where more have changed, the board is read whole."""
+
+DUE_FIRST = attrgetter("countdown.due", "id")
+"""The order of the cards in a column."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +70,22 @@ class CardFace:
 
 @dataclass(frozen=True)
 class Column:
-    """A step with its cards, and the row of its lane among the lanes that act."""
+    """A step with its cards, those due first at the top, and the row of its lane among the lanes that act."""
 
     step: Step
     lane: Lane
     lane_index: int
     cards: tuple[CardFace, ...]
+
+    @cached_property
+    def overdue(self) -> int:
+        """How many of its cards are late."""
+        return sum(card.countdown.state is TimeState.OVERDUE for card in self.cards)
+
+    @cached_property
+    def suspended(self) -> int:
+        """How many of them are suspended."""
+        return sum(card.countdown.suspended_since is not None for card in self.cards)
 
     @property
     def cell(self) -> str:
@@ -100,86 +116,86 @@ class BoardView:
     @cached_property
     def cards(self) -> tuple[CardFace, ...]:
         """All running cards."""
-        return tuple(card for column in self.columns for card in column.cards)
+        return tuple(chain.from_iterable(column.cards for column in self.columns))
 
-    @cached_property
+    @property
     def overdue(self) -> int:
         """How many of them are late."""
-        return sum(card.countdown.state is TimeState.OVERDUE for card in self.cards)
+        return sum(column.overdue for column in self.columns)
 
-    @cached_property
+    @property
     def suspended(self) -> int:
         """How many of them are suspended."""
-        return sum(card.countdown.suspended_since is not None for card in self.cards)
+        return sum(column.suspended for column in self.columns)
 
 
 def board_view(
     access: BoardAccess, calendar: OfficeCalendar, now: datetime, known: BoardView | None = None
 ) -> BoardView:
-    """The board of ``access`` at ``now``: ten statements, whatever the number of cards, and one more where a
-    same-day rule is missed.
+    """The board of ``access`` at ``now``: six statements, whatever the number of cards, one less where no card
+    has changed, and one more where a same-day rule is missed.
 
-    ``known`` is the same board as it was shown before, where its times are still to be shown so: what has
-    not changed since is taken from it.
+    ``known`` is the same board as it was shown before, where its times are still to be shown so: columns in
+    which nothing has changed since are taken from it.
     """
-    procedure, sop = access.procedure, access.sop
-    lanes = sop.lanes_of(procedure)
     stamps = stamps_of(access.board_id)
-    faces = _faces_of(access, calendar, now, stamps, known)
-    standing = defaultdict(list)
-    for card_id in stamps.cards:
-        standing[faces[card_id].step.no].append(faces[card_id])
-    return BoardView(
-        procedure=procedure,
-        lanes=lanes,
-        idle_lanes=tuple(lane for lane in sop.lanes if lane not in lanes),
-        columns=tuple(
-            Column(
-                step,
-                sop.lane(step.lane),
-                lanes.index(sop.lane(step.lane)),
-                tuple(standing[step.no]),
-            )
-            for step in procedure.steps
-        ),
-        finished=_finished_today(access.board_id, calendar, now),
+    finished = _finished_today(access.board_id, calendar, now)
+    before = known if known and known.stamps.beside == stamps.beside else None
+    changed = stamps.changed_since(before.stamps) if before else set()
+    faces = partial(_faces, access, calendar, now, stamps)
+    if before is None or len(changed) > AT_ONCE:
+        before, read = _without_cards(access, stamps), faces(ON_BOARD, {"board": access.board_id})
+    else:
+        read = faces(THESE, {"cards": list(changed & stamps.cards.keys())})
+    coming: defaultdict[int, list[CardFace]] = defaultdict(list)
+    for face in read:
+        coming[face.step.no].append(face)
+    return replace(
+        before,
+        columns=tuple(_after(column, changed, coming[column.step.no]) for column in before.columns),
+        finished=finished,
         stamps=stamps,
     )
 
 
-def _faces_of(
-    access: BoardAccess,
-    calendar: OfficeCalendar,
-    now: datetime,
-    stamps: Stamps,
-    known: BoardView | None,
-) -> dict[int, CardFace]:
-    board = {"board": access.board_id}
-    if known is None or known.stamps.beside != stamps.beside:
-        return {face.id: face for face in _faces(access, calendar, now, ON_BOARD, board)}
-    faces = {card.id: card for card in known.cards}
-    before = known.stamps.cards
-    changed = [card_id for card_id, stamp in stamps.cards.items() if before.get(card_id) != stamp]
-    if len(changed) > AT_ONCE:
-        return {face.id: face for face in _faces(access, calendar, now, ON_BOARD, board)}
-    if changed:
-        these = _faces(access, calendar, now, THESE, {"cards": changed})
-        faces.update((face.id, face) for face in these)
-    return faces
+def _without_cards(access: BoardAccess, stamps: Stamps) -> BoardView:
+    procedure, sop = access.procedure, access.sop
+    lanes = sop.lanes_of(procedure)
+    columns = (
+        Column(step, sop.lane(step.lane), lanes.index(sop.lane(step.lane)), ())
+        for step in procedure.steps
+    )
+    return BoardView(
+        procedure=procedure,
+        lanes=lanes,
+        idle_lanes=tuple(lane for lane in sop.lanes if lane not in lanes),
+        columns=tuple(columns),
+        finished=(),
+        stamps=stamps,
+    )
+
+
+def _after(column: Column, changed: Collection[int], coming: Sequence[CardFace]) -> Column:
+    """The column without the ``changed`` cards and with those that are ``coming``; the same one where that makes
+    no difference."""
+    staying = [card for card in column.cards if card.id not in changed]
+    if not coming and len(staying) == len(column.cards):
+        return column
+    return replace(column, cards=tuple(sorted((*staying, *coming), key=DUE_FIRST)))
 
 
 def _faces(
     access: BoardAccess,
     calendar: OfficeCalendar,
     now: datetime,
+    stamps: Stamps,
     cards: ColumnElement[bool],
     values: dict[str, Any],
-) -> Iterable[CardFace]:
+) -> Iterator[CardFace]:
     rows = run(_face_rows(cards), values).all()
     if not rows:
         return
-    standings = standings_of([access], calendar, cards, rows, values)
-    returns, pictures = _returns(cards, values), covers(cards, values)
+    standings = standings_of([access], calendar, cards, rows, values, stamps.ticks)
     states = same_days(standings, dict.fromkeys(standings, access.board_id), calendar, now)
     for row in rows:
         standing = standings[row.id]
@@ -192,7 +208,7 @@ def _faces(
             step=step,
             countdown=count_down(calendar, stay_of(row), now),
             visit_number=row.number,
-            returns=returns.get(row.id, 0),
+            returns=row.returns,
             items_done=sum(done),
             items_all=len(done),
             ready=all(done) and standing.delivered,
@@ -201,7 +217,7 @@ def _faces(
             asks_why=not row.explained and asks_why(step, states[row.id]) and standing.complete,
             holder_id=row.holder_id,
             holder=row.holder,
-            cover=pictures.get(row.id),
+            cover=row.cover,
         )
 
 
@@ -220,6 +236,8 @@ def _face_rows(cards: ColumnElement[bool]) -> Select:
             Visit.step_no,
             Visit.seq,
             Visit.number,
+            _returns().label("returns"),
+            _cover().label("cover"),
             *STAY,
         )
         .join(Visit, (Visit.card_id == Card.id) & (Visit.seq == Card.visit_seq))
@@ -229,18 +247,13 @@ def _face_rows(cards: ColumnElement[bool]) -> Select:
     )
 
 
-def _returns(cards: ColumnElement[bool], values: Mapping[str, Any]) -> dict[int, int]:
-    """How often each card was sent back; undone returns do not count."""
-    return {row[0]: row[1] for row in run(_returned(cards), values)}
-
-
-@lru_cache(maxsize=KEPT)
-def _returned(cards: ColumnElement[bool]) -> Select:
+def _returns() -> ScalarSelect[int]:
+    """How often a card was sent back; undone returns do not count."""
+    visit = aliased(Visit)
     return (
-        select(Visit.card_id, func.count())
-        .join(Card, Card.id == Visit.card_id)
-        .where(cards, Visit.outcome == Outcome.RETURN)
-        .group_by(Visit.card_id)
+        select(func.count())
+        .where(visit.card_id == Card.id, visit.outcome == written(Outcome.RETURN))
+        .scalar_subquery()
     )
 
 
@@ -249,18 +262,23 @@ def covers(cards: ColumnElement[bool], values: Mapping[str, Any]) -> dict[int, i
 
     ``cards`` is one of ``conditions.py``, ``values`` what it is run with.
     """
-    return {row[0]: row[1] for row in run(_pictures(cards), values)}
+    return {card_id: picture for card_id, picture in run(_covers(cards), values) if picture}
 
 
 @lru_cache(maxsize=KEPT)
-def _pictures(cards: ColumnElement[bool]) -> Select:
+def _covers(cards: ColumnElement[bool]) -> Select:
+    return select(Card.id, _cover()).where(cards)
+
+
+def _cover() -> ScalarSelect[int]:
     return (
-        select(MaterialVersion.card_id, MaterialFile.id)
-        .join(MaterialFile, MaterialFile.version_id == MaterialVersion.id)
+        select(MaterialFile.id)
+        .join(MaterialVersion, MaterialVersion.id == MaterialFile.version_id)
         .join(StoredFile, StoredFile.digest == MaterialFile.digest)
-        .join(Card, Card.id == MaterialVersion.card_id)
-        .where(cards, StoredFile.media_type.startswith("image/"))
-        .order_by(MaterialVersion.id, MaterialFile.position.desc())
+        .where(MaterialVersion.card_id == Card.id, StoredFile.media_type.startswith("image/"))
+        .order_by(MaterialVersion.id.desc(), MaterialFile.position)
+        .limit(1)
+        .scalar_subquery()
     )
 
 
@@ -278,7 +296,7 @@ def _finished_since() -> Select:
         select(Card.id, Card.title, Card.closed_at)
         .where(
             Card.board_id == bindparam("board"),
-            Card.state == CardState.FINISHED.value,
+            Card.state == written(CardState.FINISHED),
             Card.closed_at >= bindparam("midnight"),
         )
         .order_by(Card.closed_at.desc(), Card.id)

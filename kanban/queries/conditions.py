@@ -5,12 +5,13 @@ from sqlalchemy import bindparam
 
 from kanban.domain.moves import CardState
 from kanban.models import Card
+from kanban.queries.statements import written
 
-ON_BOARD = (Card.board_id == bindparam("board")) & (Card.state == CardState.RUNNING.value)
+RUNS = Card.state == written(CardState.RUNNING)
+"""A running card."""
+ON_BOARD = (Card.board_id == bindparam("board")) & RUNS
 """The running cards of a board, to be run with its number."""
-ON_BOARDS = Card.board_id.in_(bindparam("boards", expanding=True)) & (
-    Card.state == CardState.RUNNING.value
-)
+ON_BOARDS = Card.board_id.in_(bindparam("boards", expanding=True)) & RUNS
 """The running cards of some boards, to be run with their numbers."""
 THESE = Card.id.in_(bindparam("cards", expanding=True))
 """Some cards, to be run with their numbers."""

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 
 from kanban.domain.comparison import Piece, compare
 from kanban.domain.moves import Outcome, accepted
@@ -23,6 +24,7 @@ from kanban.models import (
 )
 from kanban.queries.history import History
 from kanban.queries.materials import closed_materials
+from kanban.queries.statements import run
 
 KINDS = (Kind.TEXT, Kind.FILE, Kind.LINK)
 """The kinds in which a person gives a material, in the order in which the page offers them."""
@@ -277,7 +279,38 @@ def _changed_since(
 
 def in_order_of_use(materials: dict[str, MaterialView], step: Step) -> tuple[MaterialView, ...]:
     """What the step works on first, then the rest that is there, each in the procedure's order."""
-    order = list(dict.fromkeys(need.material for need in _needs(step)))
+    order = _in_use(step)
     first = [materials[key] for key in order if materials[key].used or materials[key].current]
     rest = [view for view in materials.values() if view.key not in order and view.current]
     return (*first, *rest)
+
+
+def newest_words(card_id: int, procedure: Procedure, step: Step) -> str:
+    """The words of the last text that ``step`` works on, else of the last one that is there; none where there is
+    no text. One statement."""
+    words = {row.key: row.body for row in run(_texts(), {"card": card_id})}
+    used = [key for key in _in_use(step) if key in words]
+    there = [material.key for material in procedure.materials if material.key in words]
+    return next((words[key] for key in reversed(used or there)), "")
+
+
+def _in_use(step: Step) -> list[str]:
+    """The materials that the step works on."""
+    return list(dict.fromkeys(need.material for need in _needs(step)))
+
+
+@cache
+def _texts() -> Select:
+    """The newest text of each material of a card."""
+    newest = (
+        select(func.max(MaterialVersion.id))
+        .where(
+            MaterialVersion.card_id == bindparam("card"), MaterialVersion.kind == Kind.TEXT.value
+        )
+        .group_by(MaterialVersion.material_id)
+    )
+    return (
+        select(Material.key, MaterialVersion.body)
+        .join(MaterialVersion, MaterialVersion.material_id == Material.id)
+        .where(MaterialVersion.id.in_(newest))
+    )

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from kanban.domain.clock import OfficeCalendar
@@ -162,8 +163,14 @@ def _visits(
     now: datetime,
     entries: tuple[Entry, ...],
 ) -> list[VisitView]:
+    rows = db.session.execute(_visits_of_one(), {"card": card.id})
+    return [_visit(row, access, calendar, now, entries) for row in rows]
+
+
+@cache
+def _visits_of_one() -> Select:
     enterer, leaver = aliased(Account), aliased(Account)
-    rows = db.session.execute(
+    return (
         select(
             Visit,
             enterer.name.label("enterer"),
@@ -175,10 +182,9 @@ def _visits(
         .outerjoin(leaver, leaver.id == Visit.left_by)
         .outerjoin(Return, (Return.card_id == Visit.card_id) & (Return.visit_seq == Visit.seq))
         .outerjoin(OfficeReason, OfficeReason.id == Return.reason_id)
-        .where(Visit.card_id == card.id)
+        .where(Visit.card_id == bindparam("card"))
         .order_by(Visit.seq.desc())
     )
-    return [_visit(row, access, calendar, now, entries) for row in rows]
 
 
 def _visit(
@@ -242,7 +248,7 @@ def _times(
 
 def entries_of(card: Card, access: BoardAccess) -> tuple[Entry, ...]:
     """Every event of ``card`` in order: three statements at most, and one more a revision not met before."""
-    rows = db.session.execute(_events().where(Event.card_id == card.id)).all()
+    rows = db.session.execute(_events_of_one(), {"card": card.id}).all()
     return _entries(rows, {card.board_id: access})
 
 
@@ -251,14 +257,27 @@ def latest_entries(
 ) -> dict[int, Entry]:
     """The newest event of each of these cards that is of no kind in ``but``: three statements at most, and
     one more a revision not met before."""
-    newest = (
-        select(func.max(Event.id))
-        .where(Event.card_id.in_(card_ids), Event.kind.not_in(but))
-        .group_by(Event.card_id)
-    )
-    rows = db.session.execute(_events().where(Event.id.in_(newest))).all()
+    rows = db.session.execute(_newest_events(), {"cards": card_ids, "but": but}).all()
     told = _entries(rows, boards)
     return {row.Event.card_id: entry for row, entry in zip(rows, told, strict=True)}
+
+
+@cache
+def _events_of_one() -> Select:
+    return _events().where(Event.card_id == bindparam("card"))
+
+
+@cache
+def _newest_events() -> Select:
+    newest = (
+        select(func.max(Event.id))
+        .where(
+            Event.card_id.in_(bindparam("cards", expanding=True)),
+            Event.kind.not_in(bindparam("but", expanding=True)),
+        )
+        .group_by(Event.card_id)
+    )
+    return _events().where(Event.id.in_(newest))
 
 
 def _events() -> Select:

@@ -4,23 +4,36 @@ A card missed it where a step under the rule was left forward after the event da
 already when the card began.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cache, lru_cache
 
-from sqlalchemy import ColumnElement, Row, and_, false, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, false, select
 
 from kanban.domain.clock import OfficeCalendar
 from kanban.domain.moves import Actor, CardState
 from kanban.domain.sop import Lane, Procedure, Step
-from kanban.extensions import db
 from kanban.models import Account, Card, MissReason, OfficeReason, Visit
+from kanban.models.columns import UtcDateTime
 from kanban.queries.access import BoardAccess
+from kanban.queries.conditions import ON_BOARDS, ONE
 from kanban.queries.same_days import kahar_cards
+from kanban.queries.standings import KEPT
+from kanban.queries.statements import run
 
 ASKED_FOR = timedelta(days=92)
 """How long after a miss the lists ask for its reason: a quarter of a year."""
+UNSAID = ~select(MissReason.card_id).where(MissReason.card_id == Card.id).exists()
+"""The condition that nobody has said why a card missed its rule."""
+# Misses are few among many cards: what narrows them must not lead a database to begin at the cards.
+ASKED = and_(
+    Visit.left_at > bindparam("since", type_=UtcDateTime),
+    Visit.same_day_kahar == false(),
+    Card.state.not_in([CardState.CANCELLED.value, CardState.STOPPED.value]),
+    UNSAID,
+)
+"""The condition that a missed visit's reason is asked for, to be run with the moment since which."""
 
 
 @dataclass(frozen=True)
@@ -67,17 +80,23 @@ class Miss:
 
 @dataclass(frozen=True)
 class Unexplained:
-    """A card whose reason is still to be given."""
+    """A card whose reason is still to be given; the same as before whatever else happened on its board."""
 
     card_id: int
     title: str
-    access: BoardAccess
+    access: BoardAccess = field(compare=False)
     miss: Miss
 
 
 def why_of(card_id: int) -> Why | None:
     """Why the card missed its rule, where somebody said so: one statement."""
-    row = db.session.execute(
+    row = run(_said(), {"card": card_id}).one_or_none()
+    return Why(*row) if row else None
+
+
+@cache
+def _said() -> Select:
+    return (
         select(
             MissReason.reason_id,
             OfficeReason.words.label("reason"),
@@ -87,9 +106,8 @@ def why_of(card_id: int) -> Why | None:
         )
         .join(Account, Account.id == MissReason.given_by)
         .outerjoin(OfficeReason, OfficeReason.id == MissReason.reason_id)
-        .where(MissReason.card_id == card_id)
-    ).one_or_none()
-    return Why(*row) if row else None
+        .where(MissReason.card_id == bindparam("card"))
+    )
 
 
 def miss_of(card: Card, access: BoardAccess, calendar: OfficeCalendar) -> Miss | None:
@@ -97,14 +115,15 @@ def miss_of(card: Card, access: BoardAccess, calendar: OfficeCalendar) -> Miss |
     procedure has no same-day rule, else four at most."""
     if access.procedure.same_day is None or card.event_at is None:
         return None
-    rows = _missed_visits(Card.id == card.id)
+    one = {"card": card.id}
+    rows = _missed_visits(ONE, one)
     if not rows and calendar.day(card.event_at) >= calendar.day(card.created_at):
         return None
     first = next((row for row in rows if not row.same_day_kahar), next(iter(rows), None))
     found = (
         _of_visit(first, access, calendar)
         if first
-        else next(iter(_of_starts([access], calendar, Card.id == card.id)), None)
+        else next(iter(_of_starts([access], calendar, ONE, one)), None)
     )
     if found is None:
         return None
@@ -127,48 +146,42 @@ def unexplained_misses(
     boards = list(boards)
     if not boards:
         return ()
-    unsaid = ~select(MissReason.card_id).where(MissReason.card_id == Card.id).exists()
     by_board = {access.board_id: access for access in boards}
     found: dict[int, Unexplained] = {}
-    # Misses are few among many cards: what narrows them must not lead a database to begin at the cards.
-    asked = and_(
-        Visit.left_at > now - ASKED_FOR,
-        Visit.same_day_kahar == false(),
-        Card.state.not_in([CardState.CANCELLED, CardState.STOPPED]),
-        unsaid,
-    )
-    for row in _missed_visits(asked):
+    for row in _missed_visits(ASKED, {"since": now - ASKED_FOR}):
         if row.board_id in by_board:
             found.setdefault(row.id, _of_visit(row, by_board[row.board_id], calendar))
-    for one in _of_starts(boards, calendar, unsaid):
+    for one in _of_starts(boards, calendar, UNSAID, {}):
         if not one.miss.kahar:
             found.setdefault(one.card_id, one)
     mine = (one for one in found.values() if of is None or one.miss.by_id == of)
     return tuple(sorted(mine, key=lambda one: (one.miss.at, one.card_id), reverse=True))
 
 
-def _missed_visits(cards: ColumnElement[bool]) -> list[Row]:
+def _missed_visits(cards: ColumnElement[bool], values: Mapping[str, object]) -> list[Row]:
     """The visits by which the cards missed their rule, the first of each card first."""
-    return sorted(
-        db.session.execute(
-            select(
-                Card.id,
-                Card.board_id,
-                Card.title,
-                Card.event_at,
-                Visit.seq,
-                Visit.step_no,
-                Visit.lane,
-                Visit.same_day_kahar,
-                Visit.left_by.label("by_id"),
-                Account.name.label("by"),
-                Visit.left_at.label("at"),
-            )
-            .join(Card, Card.id == Visit.card_id)
-            .join(Account, Account.id == Visit.left_by)
-            .where(Visit.same_day_met == false(), cards)
-        ),
-        key=lambda row: (row.id, row.seq),
+    return sorted(run(_missed(cards), values), key=lambda row: (row.id, row.seq))
+
+
+@lru_cache(maxsize=KEPT)
+def _missed(cards: ColumnElement[bool]) -> Select:
+    return (
+        select(
+            Card.id,
+            Card.board_id,
+            Card.title,
+            Card.event_at,
+            Visit.seq,
+            Visit.step_no,
+            Visit.lane,
+            Visit.same_day_kahar,
+            Visit.left_by.label("by_id"),
+            Account.name.label("by"),
+            Visit.left_at.label("at"),
+        )
+        .join(Card, Card.id == Visit.card_id)
+        .join(Account, Account.id == Visit.left_by)
+        .where(Visit.same_day_met == false(), cards)
     )
 
 
@@ -191,31 +204,16 @@ def _of_visit(row: Row, access: BoardAccess, calendar: OfficeCalendar) -> Unexpl
 
 
 def _of_starts(
-    boards: list[BoardAccess], calendar: OfficeCalendar, cards: ColumnElement[bool]
+    boards: list[BoardAccess],
+    calendar: OfficeCalendar,
+    cards: ColumnElement[bool],
+    values: Mapping[str, object],
 ) -> Iterator[Unexplained]:
     """Running cards whose event day was past when they began: the rest of their course cannot mend it."""
     by_board = {access.board_id: access for access in boards if _has_day_given(access.procedure)}
-    starter = aliased(Account)
     rows = [
         row
-        for row in db.session.execute(
-            select(
-                Card.id,
-                Card.board_id,
-                Card.title,
-                Card.event_at,
-                Card.created_at,
-                Card.created_by,
-                starter.name,
-            )
-            .join(starter, starter.id == Card.created_by)
-            .where(
-                Card.board_id.in_(by_board),
-                Card.state == CardState.RUNNING,
-                Card.event_at < Card.created_at,
-                cards,
-            )
-        )
+        for row in run(_begun_late(cards), {"boards": list(by_board), **values})
         if calendar.day(row.event_at) < calendar.day(row.created_at)
     ]
     excused = kahar_cards(
@@ -243,3 +241,20 @@ def _of_starts(
 def _has_day_given(procedure: Procedure) -> bool:
     """Whether people give the event day when a card begins."""
     return procedure.same_day is not None and procedure.same_day.left_step is None
+
+
+@lru_cache(maxsize=KEPT)
+def _begun_late(cards: ColumnElement[bool]) -> Select:
+    return (
+        select(
+            Card.id,
+            Card.board_id,
+            Card.title,
+            Card.event_at,
+            Card.created_at,
+            Card.created_by,
+            Account.name,
+        )
+        .join(Account, Account.id == Card.created_by)
+        .where(ON_BOARDS, Card.event_at < Card.created_at, cards)
+    )

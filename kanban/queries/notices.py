@@ -11,22 +11,19 @@ from typing import NamedTuple
 
 from sqlalchemy import (
     BindParameter,
-    ColumnElement,
     Row,
     ScalarSelect,
     Select,
     and_,
     bindparam,
-    exists,
     func,
-    or_,
     select,
 )
-from sqlalchemy.orm import QueryableAttribute, aliased
+from sqlalchemy.orm import QueryableAttribute
 
 from kanban.domain.clock import OfficeCalendar
-from kanban.domain.countdown import Countdown, TimeState, count_down, time_state
-from kanban.domain.moves import CardState
+from kanban.domain.countdown import Countdown, TimeState, count_down
+from kanban.domain.moves import Actor
 from kanban.domain.sop import Step
 from kanban.domain.words import Text
 from kanban.extensions import db
@@ -41,13 +38,11 @@ from kanban.models import (
     Notice,
     OfficeReason,
     ReadWarning,
-    Visit,
 )
-from kanban.models.columns import UtcDateTime
 from kanban.models.talk import NoticeKind
-from kanban.queries.access import BoardAccess, lanes_held, visible_boards
-from kanban.queries.statements import ACCOUNT, NOW
-from kanban.queries.stays import STAY, stay_of
+from kanban.queries.access import BoardAccess, visible_boards
+from kanban.queries.running import RunningCard, running_cards
+from kanban.queries.statements import ACCOUNT, run
 
 PAGE = 30
 """How many events a page of notices holds."""
@@ -120,6 +115,16 @@ class Unread:
     cards: tuple[int, ...]
 
 
+class RunningOut(NamedTuple):
+    """A card whose time runs out or had run out at ``at``, as somebody is told, and whether that was read."""
+
+    access: BoardAccess
+    card: RunningCard
+    kind: NoticeKind
+    at: datetime
+    read: bool
+
+
 class UnreadWarning(NamedTuple):
     """A warning about one visit of a card that the person has not read."""
 
@@ -135,21 +140,29 @@ def notices_view(
     boards = {access.board_id: access for access in visible_boards(account_id, now)}
     rows = _told(account_id, boards, before)
     told = tuple(_telling(rows[:PAGE], boards))
+    warnings = _warnings(account_id, boards.values(), calendar, now)
     return NoticesView(
         version=sum(access.version for access in boards.values()),
-        warnings=_warnings(account_id, boards, calendar, now) if before is None else (),
+        warnings=tuple(warnings) if before is None else (),
         told=told,
-        unread=unread_notices(account_id, calendar, now).number,
+        unread=unread_notices(account_id, boards.values(), calendar, now).number,
         older=told[-1].id if len(rows) > PAGE else None,
         muted=muted_kinds(account_id),
     )
 
 
-def unread_notices(account_id: int, calendar: OfficeCalendar, now: datetime) -> Unread:
-    """What the bell counts, up to ``COUNTED`` events, and the cards that it is about: two statements."""
+def unread_notices(
+    account_id: int, boards: Iterable[BoardAccess], calendar: OfficeCalendar, now: datetime
+) -> Unread:
+    """What the bell counts, up to ``COUNTED`` events, and the cards that it is about, on ``boards``, which the
+    account may see: three statements at most, and one for each board that changed since anybody asked."""
     cards = [
-        *db.session.scalars(_unread(), {"account": account_id}),
-        *(warning.card_id for warning in unread_warnings(account_id, calendar, now)),
+        *run(_unread(), {"account": account_id}).scalars(),
+        *(
+            warned.card.id
+            for warned in _running_out(account_id, boards, calendar, now)
+            if not warned.read
+        ),
     ]
     return Unread(len(cards), tuple(dict.fromkeys(cards)))
 
@@ -157,11 +170,12 @@ def unread_notices(account_id: int, calendar: OfficeCalendar, now: datetime) -> 
 def unread_warnings(
     account_id: int, calendar: OfficeCalendar, now: datetime
 ) -> list[UnreadWarning]:
-    """The warnings that the due times give the account at ``now`` and that it has not read: one statement."""
+    """The warnings that the due times give the account at ``now`` and that it has not read."""
+    boards = visible_boards(account_id, now)
     return [
-        UnreadWarning(row.id, row.seq, kind)
-        for row, kind, _ in _running_out(account_id, calendar, now)
-        if not _is_read(row, kind)
+        UnreadWarning(warned.card.id, warned.card.seq, warned.kind)
+        for warned in _running_out(account_id, boards, calendar, now)
+        if not warned.read
     ]
 
 
@@ -178,7 +192,7 @@ def newest_told(
 
 def what_was_read(account_id: int) -> tuple[object, ...]:
     """What changes with every notice that the account gets, reads or mutes: one statement."""
-    return tuple(db.session.execute(_read(), {"account": account_id}).one())
+    return tuple(run(_read(), {"account": account_id}).one())
 
 
 @cache
@@ -187,7 +201,7 @@ def _read() -> Select:
     warnings = select(func.count()).where(ReadWarning.account_id == ACCOUNT)
     muted = [
         select(func.count())
-        .where(MutedNotice.account_id == ACCOUNT, MutedNotice.kind == kind)
+        .where(MutedNotice.account_id == ACCOUNT, MutedNotice.kind == kind.value)
         .scalar_subquery()
         for kind in _WARNINGS.values()
     ]
@@ -196,8 +210,12 @@ def _read() -> Select:
 
 def muted_kinds(account_id: int) -> frozenset[NoticeKind]:
     """The kinds that the account does not want."""
-    kinds = db.session.scalars(select(MutedNotice.kind).where(MutedNotice.account_id == account_id))
-    return frozenset(NoticeKind(kind) for kind in kinds)
+    return frozenset(NoticeKind(kind) for kind in run(_muted(), {"account": account_id}).scalars())
+
+
+@cache
+def _muted() -> Select:
+    return select(MutedNotice.kind).where(MutedNotice.account_id == ACCOUNT)
 
 
 def _told(account_id: int, boards: Iterable[int], before: int | None) -> list[Row]:
@@ -285,101 +303,55 @@ def _unread() -> Select:
 
 
 def _warnings(
-    account_id: int, boards: dict[int, BoardAccess], calendar: OfficeCalendar, now: datetime
-) -> tuple[Warned, ...]:
-    found = []
-    for row, kind, at in _running_out(account_id, calendar, now):
-        access, read = boards[row.board_id], _is_read(row, kind)
-        step = access.procedure.step(row.step_no)
-        countdown = count_down(calendar, stay_of(row), at)
-        found.append(Warned(kind, read, row.id, row.title, access, step, countdown))
-    return tuple(found)
+    account_id: int, boards: Iterable[BoardAccess], calendar: OfficeCalendar, now: datetime
+) -> Iterator[Warned]:
+    for out in _running_out(account_id, boards, calendar, now):
+        card = out.card
+        step = out.access.procedure.step(card.step_no)
+        countdown = count_down(calendar, card.stay, out.at)
+        yield Warned(out.kind, out.read, card.id, card.title, out.access, step, countdown)
 
 
 def _running_out(
-    account_id: int, calendar: OfficeCalendar, now: datetime
-) -> Iterator[tuple[Row, NoticeKind, datetime]]:
-    """What the account is warned of, and the moment at which that was judged: the last one at which the
-    office was open, so that nothing new appears outside its hours."""
+    account_id: int, boards: Iterable[BoardAccess], calendar: OfficeCalendar, now: datetime
+) -> list[RunningOut]:
+    """What the account is warned of, the earliest due first; judged at the last moment at which the office was
+    open, so that nothing new appears outside its hours."""
     at = calendar.last_open(now)
     if at is None:
-        return
-    for row in _for_person(account_id, at, now):
-        if kind := _WARNINGS.get(time_state(calendar, stay_of(row), at)):
-            yield row, kind, at
+        return []
+    found = [
+        (access, card, kind)
+        for access in boards
+        for card in running_cards(access, calendar, now).cards
+        if _is_for(access.actor, card, at) and (kind := _WARNINGS.get(card.state(calendar, at)))
+    ]
+    if not found:
+        return []
+    muted = muted_kinds(account_id)
+    values = {"account": account_id, "cards": [card.id for _, card, _ in found]}
+    read = {tuple(row) for row in run(_read_of(), values)}
+    warned = [
+        RunningOut(access, card, kind, at, (card.id, card.seq, kind) in read)
+        for access, card, kind in found
+        if kind not in muted
+    ]
+    return sorted(warned, key=lambda out: (out.card.stay.due, out.card.id))
 
 
-def _is_read(row: Row, kind: NoticeKind) -> bool:
-    return bool(row.soon_read if kind is NoticeKind.SOON else row.overdue_read)
-
-
-def _for_person(account_id: int, at: datetime, now: datetime) -> list[Row]:
-    """The cards that ran at ``at`` and are for the account to keep in time, the earliest due first.
-
-    Those are the cards that it holds and those in its lanes that nobody holds who acts there; less the
-    suspended ones and those of muted kinds.
-    """
-    return list(db.session.execute(_running(), {"account": account_id, "now": now, "at": at}))
+def _is_for(actor: Actor, card: RunningCard, at: datetime) -> bool:
+    """Whether the card ran at ``at`` and is for ``actor`` to keep in time: it stands in the actor's lane, and
+    nobody else holds it who acts there."""
+    return (
+        any(capacity.lane == card.lane for capacity in actor.lanes)
+        and card.holder_id in (None, actor.account_id)
+        and card.stay.entered <= at
+    )
 
 
 @cache
-def _running() -> Select:
-    now, at = NOW, bindparam("at", type_=UtcDateTime)
-    held, soon, overdue = lanes_held(now), aliased(ReadWarning), aliased(ReadWarning)
-    lanes = select(held.c.membership_id, held.c.lane).distinct().subquery()  # each counts once
-    statement = (
-        select(
-            Card.id,
-            Card.board_id,
-            Card.title,
-            Visit.seq,
-            Visit.step_no,
-            *STAY,
-            soon.card_id.label("soon_read"),
-            overdue.card_id.label("overdue_read"),
-        )
-        .select_from(Membership)
-        .join(Board, Board.sop_id == Membership.sop_id)
-        .join(Card, and_(Card.board_id == Board.id, Card.state == CardState.RUNNING))
-        .join(Visit, and_(Visit.card_id == Card.id, Visit.seq == Card.visit_seq))
-        .join(lanes, and_(lanes.c.membership_id == Membership.id, lanes.c.lane == Visit.lane))
-        .where(
-            Membership.account_id == ACCOUNT,
-            Visit.entered_at <= at,
-            Visit.stopped_at.is_(None),
-            or_(Card.holder_id == ACCOUNT, ~_held_by_one_who_acts(now)),
-            or_(
-                and_(Visit.due_at < at, _wanted(NoticeKind.OVERDUE)),
-                and_(Visit.due_at >= at, _wanted(NoticeKind.SOON)),
-            ),
-        )
-        .order_by(Visit.due_at, Card.id)
+def _read_of() -> Select:
+    return select(ReadWarning.card_id, ReadWarning.visit_seq, ReadWarning.kind).where(
+        ReadWarning.account_id == ACCOUNT,
+        ReadWarning.card_id.in_(bindparam("cards", expanding=True)),
     )
-    for read, kind in ((soon, NoticeKind.SOON), (overdue, NoticeKind.OVERDUE)):
-        statement = statement.outerjoin(
-            read,
-            and_(
-                read.account_id == ACCOUNT,
-                read.card_id == Card.id,
-                read.visit_seq == Visit.seq,
-                read.kind == kind,
-            ),
-        )
-    return statement
-
-
-def _held_by_one_who_acts(now: BindParameter[datetime]) -> ColumnElement[bool]:
-    """Whether the card's holder acts in the lane in which it stands."""
-    held, membership = lanes_held(now), aliased(Membership)
-    return exists().where(
-        membership.account_id == Card.holder_id,
-        membership.sop_id == Board.sop_id,
-        held.c.membership_id == membership.id,
-        held.c.lane == Visit.lane,
-        Account.id == Card.holder_id,
-        Account.disabled_at.is_(None),
-    )
-
-
-def _wanted(kind: NoticeKind) -> ColumnElement[bool]:
-    return ~exists().where(MutedNotice.account_id == ACCOUNT, MutedNotice.kind == kind)

@@ -6,11 +6,12 @@ can be put in order and counted; what else is told of a card is read for a page 
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from itertools import groupby
 
-from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy import Select, and_, bindparam, case, func, select
 
 from kanban.domain.clock import OfficeCalendar
 from kanban.domain.countdown import Countdown, SameDayState, count_down
@@ -18,7 +19,6 @@ from kanban.domain.horizon import Horizon
 from kanban.domain.moves import Outcome
 from kanban.domain.reminders import wait_until
 from kanban.domain.sop import Lane, Step
-from kanban.extensions import db
 from kanban.models import Visit
 from kanban.queries.access import BoardAccess, supervised_boards, visible_boards
 from kanban.queries.history import Entry, latest_entries
@@ -34,6 +34,7 @@ from kanban.queries.overdue_filters import (
 )
 from kanban.queries.overdue_rows import Concern, Listed, in_order, lane_value, listed_cards
 from kanban.queries.reminders import last_reminders
+from kanban.queries.statements import NOW, run
 from kanban.queries.stays import stay_of, was_late
 
 PAGE = 25
@@ -50,17 +51,18 @@ class OverdueCard:
     """A card on the list. ``acting`` are those who are to act: its holder, or else its lane's ``members``.
 
     ``late_stays`` counts its stays beyond their standards, this one included, ``returns`` how often it was
-    sent back. ``wait`` is when it may be reminded of again, None where that is now.
+    sent back. ``wait`` is when it may be reminded of again, None where that is now. It is the same as before
+    whatever else happened on its board, and whatever its ``countdown`` has come to.
     """
 
     id: int
     version: int
     title: str
-    access: BoardAccess
+    access: BoardAccess = field(compare=False)
     step: Step
     lane: Lane
     concern: Concern
-    countdown: Countdown
+    countdown: Countdown = field(compare=False)
     entered_at: datetime
     visit_number: int
     holder_id: int | None
@@ -191,7 +193,7 @@ def _cards(
     if not listed:
         return {}
     ids = [one.row.id for one in listed]
-    stays = {row.card_id: row for row in db.session.execute(_stays(ids, now))}
+    stays = {row.card_id: row for row in run(_stays(), {"cards": ids, "now": now})}
     last = latest_entries({one.access.board_id: one.access for one in listed}, ids, but=NO_ACTS)
     reminded = last_reminders(ids)
     return {
@@ -221,15 +223,16 @@ def _cards(
     }
 
 
-def _stays(ids: Sequence[int], now: datetime) -> Select:
+@cache
+def _stays() -> Select:
     """How often each card stayed beyond a standard, and how often it was sent back."""
-    counted = func.coalesce(Visit.outcome, "") != Outcome.UNDONE
+    counted = func.coalesce(Visit.outcome, "") != Outcome.UNDONE.value
     return (
         select(
             Visit.card_id,
-            func.sum(case((and_(was_late(now), counted), 1), else_=0)).label("late"),
-            func.sum(case((Visit.outcome == Outcome.RETURN, 1), else_=0)).label("returns"),
+            func.sum(case((and_(was_late(NOW), counted), 1), else_=0)).label("late"),
+            func.sum(case((Visit.outcome == Outcome.RETURN.value, 1), else_=0)).label("returns"),
         )
-        .where(Visit.card_id.in_(ids))
+        .where(Visit.card_id.in_(bindparam("cards", expanding=True)))
         .group_by(Visit.card_id)
     )

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from kanban.domain.horizon import Horizon
 from kanban.domain.words import Text
@@ -24,6 +25,11 @@ class Wanted:
     lane: str = ""
     person: str = ""
     by_lane: bool = False
+
+    @cached_property
+    def chosen(self) -> Mapping[str, str]:
+        """The filters that are set, by name."""
+        return {facet: value for facet in FACETS if (value := getattr(self, facet))}
 
 
 @dataclass(frozen=True)
@@ -53,11 +59,7 @@ def is_of(one: Unexplained, wanted: Wanted) -> bool:
 
 
 def _pass(values: Mapping[str, set[str]], wanted: Wanted, but: str = "") -> bool:
-    return all(
-        not (asked := getattr(wanted, facet)) or asked in values[facet]
-        for facet in FACETS
-        if facet != but
-    )
+    return all(value in values[facet] for facet, value in wanted.chosen.items() if facet != but)
 
 
 def options_of(

@@ -4,21 +4,24 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
+from sqlalchemy import Row, Select, and_, bindparam, or_, select
 
 from kanban.domain.clock import OfficeCalendar
 from kanban.domain.countdown import SameDayState
 from kanban.domain.horizon import Horizon
-from kanban.domain.moves import CardState, Standing
+from kanban.domain.moves import Standing
 from kanban.domain.sop import Lane, Step
 from kanban.domain.words import N_
-from kanban.extensions import db
 from kanban.models import Card, Visit
+from kanban.models.columns import UtcDateTime
 from kanban.queries.access import BoardAccess
+from kanban.queries.conditions import ON_BOARDS, ONE
 from kanban.queries.members import Member, who_acts
 from kanban.queries.same_days import same_days
+from kanban.queries.standings import KEPT
+from kanban.queries.statements import run
 from kanban.queries.stays import STAY, stay_of
 
 
@@ -91,10 +94,13 @@ def listed_cards(
     """
     by_board = {access.board_id: access for access in boards}
     until = horizon.until(calendar, now)
-    wished = _rows(by_board.values(), until, calendar, now)
-    if card_id is not None:
-        wished = wished.where(Card.id == card_id)
-    rows = db.session.execute(wished).all()
+    values = {
+        "boards": list(by_board),
+        "until": until,
+        "midnight": calendar.midnight(calendar.day(now) + timedelta(days=1)),
+        "card": card_id,
+    }
+    rows = run(_rows(_last_ruled_steps(by_board.values()), card_id is not None), values).all()
     standings = {row.id: _standing(row, by_board[row.board_id], calendar) for row in rows}
     states = same_days(standings, {row.id: row.board_id for row in rows}, calendar, now)
     for row in rows:
@@ -113,11 +119,31 @@ def listed_cards(
         )
 
 
-def _rows(
-    boards: Iterable[BoardAccess], until: datetime, calendar: OfficeCalendar, now: datetime
-) -> Select:
-    """The few columns of the running cards that belong on the list."""
-    boards = list(boards)
+def _last_ruled_steps(boards: Iterable[BoardAccess]) -> tuple[tuple[int, int], ...]:
+    """The boards with a same-day rule, each with the last step that it is about."""
+    ruled = {
+        access.board_id: [s.no for s in access.procedure.steps if s.output and s.output.same_day]
+        for access in boards
+    }
+    return tuple((board_id, max(steps)) for board_id, steps in ruled.items() if steps)
+
+
+@lru_cache(maxsize=KEPT)
+def _rows(last_ruled_steps: tuple[tuple[int, int], ...], one: bool) -> Select:
+    """The few columns of the running cards that belong on the list, or of ``one`` card if it does.
+
+    That is also where the day of a same-day rule ends today or has ended.
+    """
+    until = bindparam("until", type_=UtcDateTime)
+    day_ends = [
+        and_(
+            Card.board_id == board_id,
+            Visit.stopped_at.is_(None),
+            Visit.step_no <= step_no,
+            Card.event_at < bindparam("midnight", type_=UtcDateTime),
+        )
+        for board_id, step_no in last_ruled_steps
+    ]
     return (
         select(
             Card.id,
@@ -132,31 +158,15 @@ def _rows(
         )
         .join(Visit, and_(Visit.card_id == Card.id, Visit.seq == Card.visit_seq))
         .where(
-            Card.state == CardState.RUNNING,
-            Card.board_id.in_([access.board_id for access in boards]),
+            ON_BOARDS,
+            *([ONE] if one else []),
             or_(
                 and_(Visit.stopped_at.is_(None), Visit.due_at <= until),
                 Visit.due_at < Visit.stopped_at,
-                *_day_ends(boards, calendar, now),
+                *day_ends,
             ),
         )
     )
-
-
-def _day_ends(
-    boards: Iterable[BoardAccess], calendar: OfficeCalendar, now: datetime
-) -> Iterator[ColumnElement[bool]]:
-    """For each board with a same-day rule the condition that it ends today or has ended for a card."""
-    midnight = calendar.midnight(calendar.day(now) + timedelta(days=1))
-    for access in boards:
-        ruled = [s.no for s in access.procedure.steps if s.output and s.output.same_day]
-        if ruled:
-            yield and_(
-                Card.board_id == access.board_id,
-                Visit.stopped_at.is_(None),
-                Visit.step_no <= max(ruled),
-                Card.event_at < midnight,
-            )
 
 
 def _standing(row: Row, access: BoardAccess, calendar: OfficeCalendar) -> Standing:

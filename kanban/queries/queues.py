@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import and_, select
+from sqlalchemy import Select, and_, select
 
-from kanban.domain.moves import CardState
-from kanban.extensions import db
 from kanban.models import Card, Visit
 from kanban.queries.access import visible_boards
+from kanban.queries.conditions import RUNS
 from kanban.queries.definitions import definition
-from kanban.queries.waiting import in_lanes_of
+from kanban.queries.statements import run
+from kanban.queries.waiting import in_own_lanes, own_lanes
 
 
 @dataclass(frozen=True)
@@ -43,15 +44,19 @@ def queue_of(account_id: int, card_id: int, now: datetime) -> Queue:
     more a revision not met before."""
     boards = visible_boards(account_id, now)
     slugs = {access.board_id: access.slug for access in boards}
-    rows = db.session.execute(
-        select(Card.id, Card.board_id, Card.revision_id, Visit.step_no)
-        .join(Visit, and_(Visit.card_id == Card.id, Visit.seq == Card.visit_seq))
-        .where(Card.state == CardState.RUNNING, in_lanes_of(boards, Visit.lane))
-        .order_by(Visit.due_at, Card.id)
-    ).all()
     cards = tuple(
         row.id
-        for row in rows
+        for row in run(_waiting(), own_lanes(boards))
         if definition(row.revision_id).procedure(slugs[row.board_id]).step(row.step_no).approves
     )
     return Queue(cards, cards.index(card_id) if card_id in cards else None)
+
+
+@cache
+def _waiting() -> Select:
+    return (
+        select(Card.id, Card.board_id, Card.revision_id, Visit.step_no)
+        .join(Visit, and_(Visit.card_id == Card.id, Visit.seq == Card.visit_seq))
+        .where(RUNS, in_own_lanes(Visit.lane))
+        .order_by(Visit.due_at, Card.id)
+    )

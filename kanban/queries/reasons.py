@@ -5,8 +5,8 @@ from functools import cache
 
 from sqlalchemy import Select, bindparam, select
 
-from kanban.extensions import db
 from kanban.models import OfficeReason, Purpose
+from kanban.queries.statements import run
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ def retired_reasons(purpose: Purpose) -> tuple[Reason, ...]:
 
 
 def _reasons(purpose: Purpose, *, retired: bool) -> tuple[Reason, ...]:
-    rows = db.session.execute(_listed(retired), {"purpose": purpose})
+    rows = run(_listed(retired), {"purpose": purpose.value})
     return tuple(Reason(*row) for row in rows)
 
 

@@ -1,17 +1,19 @@
 """Why cards came back: the return by which each of them came to where it stands now."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import Row, Select, func, select
 
 from kanban.domain.moves import Acting, Outcome
 from kanban.domain.sop import Step
 from kanban.domain.words import Text
-from kanban.extensions import db
 from kanban.models import Account, Card, OfficeReason, Return, Visit
 from kanban.queries.access import BoardAccess
+from kanban.queries.conditions import THESE
+from kanban.queries.statements import run, written
 
 
 @dataclass(frozen=True)
@@ -39,17 +41,23 @@ class SentBack:
     pointed: Pointed | None
 
 
-def sent_back(boards: Iterable[BoardAccess], cards: ColumnElement[bool]) -> dict[int, SentBack]:
-    """The running cards that meet the condition and stand where a return put them: one statement."""
+def sent_back(boards: Iterable[BoardAccess], card_ids: Sequence[int]) -> dict[int, SentBack]:
+    """Those of the running cards that stand where a return put them: one statement."""
     by_board = {access.board_id: access for access in boards}
+    rows = run(_last_returns(), {"cards": card_ids})
+    return {row.card_id: _sent_back(row, by_board[row.board_id]) for row in rows}
+
+
+@cache
+def _last_returns() -> Select:
     before = (
         select(Visit.card_id, func.max(Visit.seq).label("seq"))
         .join(Card, Card.id == Visit.card_id)
-        .where(cards, Visit.seq < Card.visit_seq, Visit.outcome != Outcome.UNDONE)
+        .where(THESE, Visit.seq < Card.visit_seq, Visit.outcome != Outcome.UNDONE.value)
         .group_by(Visit.card_id)
         .subquery()
     )
-    rows = db.session.execute(
+    return (
         select(
             Visit.card_id,
             Card.board_id,
@@ -67,9 +75,8 @@ def sent_back(boards: Iterable[BoardAccess], cards: ColumnElement[bool]) -> dict
         .join(Account, Account.id == Visit.left_by)
         .outerjoin(Return, (Return.card_id == Visit.card_id) & (Return.visit_seq == Visit.seq))
         .outerjoin(OfficeReason, OfficeReason.id == Return.reason_id)
-        .where(Visit.outcome == Outcome.RETURN)
+        .where(Visit.outcome == written(Outcome.RETURN))
     )
-    return {row.card_id: _sent_back(row, by_board[row.board_id]) for row in rows}
 
 
 def _sent_back(row: Row, access: BoardAccess) -> SentBack:

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, bindparam, select
 
 from kanban.extensions import db
-from kanban.models import Account, LoginSession
+from kanban.models import Account, LoginSession, Office
+from kanban.queries.calendar import HOUSE, note_house
 from kanban.queries.statements import run
 from kanban.tokens import digest_of
 
@@ -66,8 +67,10 @@ _BEARER = (
         Account.shortcuts,
         LoginSession.id.label("session_id"),
         LoginSession.seen_at,
+        *HOUSE,
     )
     .join(LoginSession, LoginSession.account_id == Account.id)
+    .join(Office, Office.id == 1)
     .where(OF_TOKEN, STILL_OPEN)
 )
 
@@ -85,7 +88,10 @@ def bearing(token: str, now: datetime) -> dict[str, object]:
 def bearer_of(token: str, now: datetime) -> Bearer | None:
     """The person whose open session has ``token``; None where there is none (any more)."""
     row = run(_BEARER, bearing(token, now)).one_or_none()
-    return Bearer(*row) if row else None
+    if row is None:
+        return None
+    note_house(row)
+    return Bearer(*row[: -len(HOUSE)])
 
 
 def open_sessions_of(account_id: int, now: datetime) -> list[OpenSession]:

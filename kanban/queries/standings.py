@@ -16,7 +16,7 @@ from kanban.extensions import db
 from kanban.models import Card, Material, MaterialVersion, Removal, Tick, Visit
 from kanban.models.cards import OUTPUT_UNCHANGED
 from kanban.queries.access import BoardAccess
-from kanban.queries.statements import run
+from kanban.queries.statements import run, run_plainly
 
 KEPT = 16
 """Statements are kept for so many conditions: building one takes longer than running it, and the conditions
@@ -38,18 +38,17 @@ def standings_of(
     cards: ColumnElement[bool],
     rows: Sequence[Row | Place] | None = None,
     values: Mapping[str, Any] = MappingProxyType({}),
+    ticks: Mapping[int, frozenset[int]] | None = None,
 ) -> dict[int, Standing]:
-    """The running cards of ``boards`` that meet the condition, by id: three statements, two given ``rows``,
-    and one more where a board removes what another published.
+    """The running cards of ``boards`` that meet the condition, by id: three statements, one less for each of
+    ``rows`` and ``ticks`` that is given, and one more where a board removes what another published.
 
-    ``rows`` are those cards' id, board_id, event_at and step_no where the caller has read them already;
-    ``values`` is what the condition is run with.
+    ``rows`` are those cards' id, board_id, event_at and step_no, and ``ticks`` those of
+    ``ticks_of``, where the caller has read them already; ``values`` is what the condition is run with.
     """
     by_board = {access.board_id: access for access in boards}
     db.session.flush()
-    ticked = defaultdict(set)
-    for card_id, item_no in run(_ticks(cards), values).all():
-        ticked[card_id].add(item_no)
+    ticked = ticks_of(cards, values) if ticks is None else ticks
     current = defaultdict(list)
     for version in run(_current_versions(cards), values):
         current[version.card_id].append(version)
@@ -59,7 +58,7 @@ def standings_of(
         row.id: _standing(
             row,
             by_board[row.board_id],
-            ticked[row.id],
+            ticked.get(row.id, frozenset()),
             current[row.id],
             row.id in explained,
             calendar,
@@ -68,10 +67,18 @@ def standings_of(
     }
 
 
+def ticks_of(cards: ColumnElement[bool], values: Mapping[str, Any]) -> dict[int, frozenset[int]]:
+    """The items ticked in the present visit of each card that meets the condition and has some."""
+    ticks: defaultdict[int, list[int]] = defaultdict(list)
+    for card_id, item_no in run_plainly(_ticks(cards), values):
+        ticks[card_id].append(item_no)
+    return {card_id: frozenset(items) for card_id, items in ticks.items()}
+
+
 def _standing(
     row: Row | Place,
     access: BoardAccess,
-    ticked: set[int],
+    ticked: frozenset[int],
     versions: list[Row],
     explained: bool,
     calendar: OfficeCalendar,
@@ -88,7 +95,7 @@ def _standing(
         lanes=access.sop.lanes,
         step_no=row.step_no,
         state=CardState.RUNNING,
-        ticked=frozenset(ticked - {OUTPUT_UNCHANGED}),
+        ticked=ticked - {OUTPUT_UNCHANGED},
         present={key: frozenset(kinds) for key, kinds in present.items()},
         fresh={key: frozenset(kinds) for key, kinds in fresh.items()},
         unchanged=OUTPUT_UNCHANGED in ticked,
@@ -105,13 +112,15 @@ def _standing(
 
 def _explained(cards: ColumnElement[bool], values: Mapping[str, Any]) -> frozenset[int]:
     """Those of the cards that concern a published card, or say something beside their title."""
-    return frozenset(
-        db.session.scalars(
-            select(Card.id)
-            .outerjoin(Removal, Removal.card_id == Card.id)
-            .where(cards, or_(Card.description != "", Removal.card_id.is_not(None))),
-            values,
-        )
+    return frozenset(run(_explaining(cards), values).scalars())
+
+
+@lru_cache(maxsize=KEPT)
+def _explaining(cards: ColumnElement[bool]) -> Select:
+    return (
+        select(Card.id)
+        .outerjoin(Removal, Removal.card_id == Card.id)
+        .where(cards, or_(Card.description != "", Removal.card_id.is_not(None)))
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BindParameter, ColumnElement, Row, SQLColumnExpression, and_, func, select
+from sqlalchemy import BindParameter, ColumnElement, Row, SQLColumnExpression, func, select
 from sqlalchemy.orm import aliased
 
 from kanban.domain.countdown import Stay
@@ -18,12 +18,7 @@ def stay_of(row: Row | Visit) -> Stay:
     return Stay(row.entered_at, row.due_at, row.stopped_at, row.pauses)
 
 
-def is_late(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
-    """The condition that an open visit is late at ``now``: not while its clock stands still."""
-    return and_(Visit.stopped_at.is_(None), Visit.due_at < now)
-
-
-def was_late(now: datetime) -> ColumnElement[bool]:
+def was_late(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """The condition that a visit is late, or was when it ended or its clock stopped."""
     return func.coalesce(Visit.left_at, Visit.stopped_at, now) > Visit.due_at
 

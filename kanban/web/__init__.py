@@ -17,6 +17,7 @@ from kanban.web import (
     filters,
     headers,
     hosts,
+    kept_rows,
     language,
     nudges,
     people,
@@ -90,6 +91,7 @@ def register(app: Flask, login_manager: LoginManager, babel: Babel) -> None:
     drawn_boards.register(app)
     polled_boards.register(app)
     drawn_walls.register(app)
+    kept_rows.register(app)
     compressing.register(app)
     headers.register(app)
     static_files.register(app)

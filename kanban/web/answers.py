@@ -17,7 +17,7 @@ def changed(slug: str, card_id: int) -> Response | str:
     A form says where it stands: htmx by its target, a plain form by ``back`` (board, tasks or overdue).
     """
     if htmx:
-        shown = shown_fragment(slug, card_id)
+        shown = shown_fragment(slug, card_id, changed=True)
         if shown:
             return render_template("answers/_changed.html", **shown)
     homes = {
@@ -51,10 +51,11 @@ def _swapped(how: str, event: str, html: str) -> Response:
     return Response(html, mimetype="text/html", headers=headers)
 
 
-def shown_fragment(slug: str, card_id: int) -> dict[str, object] | None:
-    """The template and values of the fragment that the asking screen shows; None where it names none."""
+def shown_fragment(slug: str, card_id: int, changed: bool = False) -> dict[str, object] | None:
+    """The template and values of the fragment that the asking screen shows; None where it names none. ``changed``
+    says whether it shows something else since this request."""
     if htmx.target == BOARD:
-        return {"fragment": "boards/_board.html", **boards.shown(slug)}
+        return {"fragment": "boards/_board.html", **boards.shown(slug, changed)}
     if htmx.target == SHEET:
         return {"fragment": "cards/_sheet.html", **cards.shown(card_id)}
     if htmx.target == DESK:

@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from babel.dates import format_date
-from flask import Blueprint, Flask, Response, current_app, g, make_response, render_template
+from flask import Blueprint, Flask, Response, current_app, g, render_template
 from flask_babel import get_locale
 from flask_login import login_required
 
 from kanban.domain.clock import OfficeCalendar
 from kanban.now import now
-from kanban.queries.bar import BoardLine, board_lines, current_boards, told_so_far
+from kanban.queries.access import BoardAccess, visible_boards
+from kanban.queries.bar import BoardLine, board_lines, current_boards
 from kanban.queries.calendar import office_calendar
 from kanban.queries.notices import Unread, unread_notices, what_was_read
 from kanban.web.drawing import Staircase, staircase
@@ -19,7 +20,7 @@ from kanban.web.filters import clock
 from kanban.web.keeping import Kept
 from kanban.web.language import chosen_language
 from kanban.web.people import person
-from kanban.web.polling import answer_unchanged, marked
+from kanban.web.polling import answer_unchanged, fragment, told_before
 
 bp = Blueprint("bar", __name__)
 
@@ -79,6 +80,14 @@ class Bar:
         return sum(board.overdue for board in self.boards if board.supervises)
 
     @property
+    def shelf(self) -> tuple[tuple[object, ...], ...]:
+        """All that the list of boards tells of each."""
+        return tuple(
+            (board.slug, board.sop, board.procedure, board.running, board.overdue)
+            for board in self.boards
+        )
+
+    @property
     def told(self) -> list[tuple[int, int, str, str]]:
         """The windows as the page's ticker reads them: how many minutes after the one before (the first: after
         1970 began) each opens, how many it lasts, then the words. Days are alike, so that this is short."""
@@ -112,16 +121,15 @@ def register(app: Flask) -> None:
 @login_required
 def show() -> Response:
     """The bar's counts alone, as every page polls them."""
-    beside, counted = told_so_far(person().id, now()), bar()
-    shown = make_response(render_template("bar/_live.html", bar=counted))
-    return marked(shown, counted.version, beside)
+    beside, counted = told_before(), bar()
+    return fragment(render_template("bar/_live.html", bar=counted), counted.version, beside)
 
 
 def bar() -> Bar:
     """The bar of the logged-in person, asked for once a request."""
     if "bar" not in g:
         calendar, present = office_calendar(), now()
-        boards = board_lines(person().id, present)
+        boards = counted_boards()
         g.bar = Bar(
             boards=boards,
             unread=_unread(boards, calendar, present),
@@ -133,6 +141,22 @@ def bar() -> Bar:
     return shown
 
 
+def counted_boards() -> tuple[BoardLine, ...]:
+    """The boards that the logged-in person may see with their counts, asked for once a request."""
+    if "counted_boards" not in g:
+        g.counted_boards = board_lines(boards_seen(), office_calendar(), now())
+    counted: tuple[BoardLine, ...] = g.counted_boards
+    return counted
+
+
+def boards_seen() -> list[BoardAccess]:
+    """The boards that the logged-in person may see, asked for once a request."""
+    if "visible_boards" not in g:
+        g.visible_boards = visible_boards(person().id, now())
+    visible: list[BoardAccess] = g.visible_boards
+    return visible
+
+
 def _unread(boards: tuple[BoardLine, ...], calendar: OfficeCalendar, present: datetime) -> Unread:
     """What the bell counts; reckoned anew with every minute, and with everything that it depends on."""
     versions = tuple((board.slug, board.version, board.sop.slug) for board in boards)
@@ -142,7 +166,7 @@ def _unread(boards: tuple[BoardLine, ...], calendar: OfficeCalendar, present: da
     return counted.get(
         person().token,
         (versions, read, minute, calendar),
-        lambda: unread_notices(person().id, calendar, present),
+        lambda: unread_notices(person().id, boards_seen(), calendar, present),
     )
 
 

@@ -157,12 +157,15 @@ def start_card(slug: str) -> BaseResponse | tuple[str, int]:
     return redirect(target, 303)
 
 
-def shown(slug: str) -> dict[str, Any]:
-    """What the board's template shows of a board that this person may see; 404 otherwise."""
-    access, drawn = drawn_board(_access(slug), partial(_access, slug))
+def shown(slug: str, changed: bool = False) -> dict[str, Any]:
+    """What the board's template shows of a board that this person may see; 404 otherwise. Whoever has just
+    ``changed`` it gets another than before, and therefore lets those who change it, too, come first."""
+    read = partial(_access, slug)
+    access, drawn = drawn_board(slug, None if changed else read(), read)
     return {
         "board": drawn.view,
         "access": access,
+        "levels": drawn.frame.levels,
         "halts": open_on_board(access) if drawn.view.stamps.suspends else (),
     }
 

@@ -8,7 +8,7 @@ none outlives the moment at which a card's state changes.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -21,12 +21,12 @@ from kanban.extensions import db
 from kanban.models.transactions import somebody_writes, wait_for_writers
 from kanban.now import now
 from kanban.queries.access import BoardAccess
-from kanban.queries.boards import BoardView, CardFace, board_view
+from kanban.queries.boards import BoardView, CardFace, Column, board_view
 from kanban.queries.calendar import office_calendar
 from kanban.web.bar import milliseconds
 from kanban.web.board_frame import Frame, Part, frame_of
 from kanban.web.language import chosen_language
-from kanban.web.packing import QUICK, SMALL, Piece, piece
+from kanban.web.packing import SMALL, Piece, joined, packed_sections, piece
 from kanban.web.sieve import Sieve
 
 MOST = 24_000_000
@@ -36,8 +36,9 @@ COUNTED_ON = timedelta(minutes=10)
 which it was drawn, in the open hours that it is told, and these begin an hour before the page does."""
 CARDS = "cards"
 """The parts of the frame that hold a step's cards."""
-OFTEN = 3
-"""A board that is asked for so many times without a change is worth to be compressed well."""
+OFTEN = 10
+"""A board that is asked for so many times without a change is worth to be compressed well, which takes as long as
+drawing what has changed; a few who move cards at the same moment are given it as it is."""
 MINUTE = timedelta(minutes=1)
 PATIENCE = 0.1
 """Seconds that a drawing waits for those who are writing."""
@@ -50,15 +51,27 @@ class KeptCard:
     face: CardFace
     shows: tuple[object, ...]
     at: datetime
-    html: str
+    html: bytes
+
+
+@dataclass(frozen=True)
+class KeptPart:
+    """The markup of a part of the frame, what of the board it is about, and what it shows of that: where it holds
+    cards, these alone."""
+
+    subject: object
+    shows: object
+    html: bytes
+    cards: dict[int, KeptCard] = field(default_factory=dict)
 
 
 class Packed:
-    """What stands within the board, compressed quickly for those who wait for it right after a change, and well
-    once it is asked for often."""
+    """What stands within the board, compressed quickly for those who wait for it right after a change, where
+    sections that are ``known`` need not be compressed anew, and well once it is asked for often."""
 
-    def __init__(self, content: bytes) -> None:
-        self.piece = piece(content, QUICK)
+    def __init__(self, contents: Sequence[bytes], known: Sequence[Piece]) -> None:
+        self.sections = packed_sections(contents, known)
+        self.piece = joined(self.sections)
         self._asked = 0
 
     def asked(self, times: int = 1) -> Piece:
@@ -77,8 +90,7 @@ class DrawnBoard:
     calendar: OfficeCalendar
     view: BoardView
     frame: Frame
-    parts: dict[tuple[str, int], tuple[object, str]]
-    cards: dict[int, KeptCard]
+    parts: dict[tuple[str, int], KeptPart]
     packed: Packed
     at: datetime
     until: datetime
@@ -102,42 +114,43 @@ class DrawnBoard:
 
     @property
     def size(self) -> int:
-        """The bytes of markup that it keeps: the whole, its parts and cards, the compressed form."""
-        return 3 * len(self.inside.content) + len(self.inside.blocks)
+        """The bytes of markup that it keeps: the whole, its sections, parts and cards, the compressed forms."""
+        return 4 * len(self.inside.content) + 2 * len(self.inside.blocks)
 
 
 @dataclass
 class DrawnBoards:
-    """The boards that are kept, by board and language, the last asked for at the end."""
+    """The boards that are kept, by slug and language, the last asked for at the end."""
 
-    kept: OrderedDict[tuple[int, str], DrawnBoard] = field(default_factory=OrderedDict)
-    drawing: dict[tuple[int, str], threading.Lock] = field(default_factory=dict)
+    kept: OrderedDict[tuple[str, str], DrawnBoard] = field(default_factory=OrderedDict)
+    drawing: dict[tuple[str, str], threading.Lock] = field(default_factory=dict)
     turn: threading.Lock = field(default_factory=threading.Lock)
 
     def board(
-        self, access: BoardAccess, read: Callable[[], BoardAccess]
+        self, slug: str, access: BoardAccess | None, read: Callable[[], BoardAccess]
     ) -> tuple[BoardAccess, DrawnBoard]:
-        """The board of ``access`` now, and the access under which it was drawn or found.
+        """The board ``slug`` now, and the access under which it was drawn or found: ``access``, where that was
+        read already and still holds.
 
         Many who ask at once wait for one who draws it, and that one for those who are just changing it. Whoever
         waited, or comes with less than what is drawn already, reads the access again: so one drawing serves all
         who wait, and none draws what was before.
         """
-        place = access.board_id, chosen_language()
+        place = slug, chosen_language()
         with self.turn:
             lock = self.drawing.setdefault(place, threading.Lock())
             kept = self.kept.get(place)
-        waits = (kept is None or kept.access.version != access.version) and somebody_writes()
-        if waits:
+        has_it = access and kept and kept.access.version == access.version
+        if not has_it and somebody_writes():
+            access = None
             db.session.rollback()  # whoever waits holds no connection
             wait_for_writers(PATIENCE)
         if not lock.acquire(blocking=False):
+            access = None
             db.session.rollback()
             lock.acquire()
-            waits = True
-        if waits:
-            access = read()
         try:
+            access = access or read()
             before = self.kept.get(place)
             if before and before.access.version > access.version:
                 db.session.rollback()
@@ -150,7 +163,7 @@ class DrawnBoards:
         finally:
             lock.release()
 
-    def _keep(self, place: tuple[int, str], drawn: DrawnBoard) -> None:
+    def _keep(self, place: tuple[str, str], drawn: DrawnBoard) -> None:
         with self.turn:
             self.kept[place] = drawn
             self.kept.move_to_end(place)
@@ -165,12 +178,12 @@ def register(app: Flask) -> None:
 
 
 def drawn_board(
-    access: BoardAccess, read: Callable[[], BoardAccess]
+    slug: str, access: BoardAccess | None, read: Callable[[], BoardAccess]
 ) -> tuple[BoardAccess, DrawnBoard]:
-    """The board of ``access`` now, which this answer's template puts in its place, and the access that goes with
-    it: ``read`` reads it again where others have changed the board meanwhile."""
+    """The board ``slug`` now, which this answer's template puts in its place, and the access that goes with it:
+    ``read`` reads it where ``access`` was not read yet, or others have changed the board meanwhile."""
     boards: DrawnBoards = current_app.extensions["drawn_boards"]
-    access, g.drawn_board = boards.board(access, read)
+    access, g.drawn_board = boards.board(slug, access, read)
     return access, g.drawn_board
 
 
@@ -181,17 +194,18 @@ def inside_of_board(sieve: Sieve | None, access: BoardAccess) -> Markup:
     if sieve is None or not sieve.active:
         return put_inside(drawn)
 
-    def sifted(part: Part) -> str:
+    def sifted(part: Part) -> bytes:
+        kept = drawn.parts[part.name]
         if part.kind != CARDS:
-            return drawn.parts[part.name][1]
-        return "".join(
-            drawn.cards[face.id].html
-            if sieve.keeps(face, access.actor)
-            else drawn.cards[face.id].html.replace("<li ", "<li hidden ", 1)
-            for face in drawn.view.columns[part.step_no - 1].cards
+            return kept.html
+        return b"".join(
+            card.html
+            if sieve.keeps(card.face, access.actor)
+            else card.html.replace(b"<li ", b"<li hidden ", 1)
+            for card in kept.cards.values()
         )
 
-    return Markup(drawn.frame.filled(sifted))  # noqa: S704 - markup
+    return Markup(b"".join(drawn.frame.filled(sifted)).decode())  # noqa: S704 - markup
 
 
 def put_inside(drawn: DrawnBoard) -> Markup:
@@ -211,38 +225,37 @@ def _draw(
     fresh = same if same and same.at <= moment < same.until else None
     view = board_view(access, calendar, moment, fresh.view if fresh else None)
     frame = same.frame if same else frame_of(view, access.slug)
-    known, cards = same.cards if same else {}, dict[int, KeptCard]()
-    parts: dict[tuple[str, int], tuple[object, str]] = {}
+    parts: dict[tuple[str, int], KeptPart] = {}
+    changed: list[CardFace] = []
     today, told = calendar.day(moment), milliseconds(moment)
 
-    def drawn_part(part: Part) -> str:
-        kept = same.parts[part.name] if same else None
-        if part.kind == CARDS:
-            shown = view.columns[part.step_no - 1].cards
-            if kept and fresh and kept[0] == shown:
-                cards.update((face.id, known[face.id]) for face in shown)
+    def drawn_part(part: Part) -> bytes:
+        kept, subject = same.parts[part.name] if same else None, part.subject(view)
+        if kept is None or kept.subject is not subject:
+            if isinstance(subject, Column) and part.kind == CARDS:
+                kept = drawn_cards(subject, part, kept.cards if kept else {})
+            elif kept and kept.shows == part.shows(view):
+                kept = replace(kept, subject=subject)
             else:
-                kept = shown, "".join(drawn_card(face, part) for face in shown)
-        elif kept is None or kept[0] != part.shows(view):
-            kept = part.shows(view), str(part.draw(part.subject(view), *part.values))
+                html = str(part.draw(subject, *part.values)).encode()
+                kept = KeptPart(subject, part.shows(view), html)
         parts[part.name] = kept
-        return kept[1]
-
-    def drawn_card(face: CardFace, part: Part) -> str:
-        kept = known.get(face.id)
-        if kept is None or not (fresh and kept.face is face):
-            shows = (*_shown(face), today)
-            if kept and kept.shows == shows and kept.at <= moment < kept.at + COUNTED_ON:
-                kept = replace(kept, face=face)
-            else:
-                html = str(part.draw(face, *part.values, told))
-                kept = KeptCard(face, shows, moment, html)
-        cards[face.id] = kept
         return kept.html
 
-    inside = frame.filled(drawn_part)
-    faces = {face.id: face for face in fresh.view.cards} if fresh else {}
-    changed = (face for face in view.cards if faces.get(face.id) is not face)
+    def drawn_cards(column: Column, part: Part, known: dict[int, KeptCard]) -> KeptPart:
+        cards = {face.id: drawn_card(face, part, known.get(face.id)) for face in column.cards}
+        return KeptPart(column, None, b"".join(card.html for card in cards.values()), cards)
+
+    def drawn_card(face: CardFace, part: Part, kept: KeptCard | None) -> KeptCard:
+        if kept and kept.face is face:
+            return kept
+        changed.append(face)
+        shows = (*_shown(face), today)
+        if kept and kept.shows == shows and kept.at <= moment < kept.at + COUNTED_ON:
+            return replace(kept, face=face)
+        return KeptCard(face, shows, moment, str(part.draw(face, *part.values, told)).encode())
+
+    packed = Packed(frame.filled(drawn_part), same.packed.sections if same else ())
     until = _until(changed, moment)
     return DrawnBoard(
         access=access,
@@ -250,8 +263,7 @@ def _draw(
         view=view,
         frame=frame,
         parts=parts,
-        cards=cards,
-        packed=Packed(inside.encode()),
+        packed=packed,
         at=moment,
         until=min(fresh.until, until) if fresh else until,
     )

@@ -16,7 +16,8 @@ def chosen_language() -> str:
     """``id`` or ``en``."""
     if not has_request_context():
         return LANGUAGES[0]
-    if current_user and current_user.is_authenticated:
-        return current_user.language
+    asking = current_user._get_current_object()  # noqa: SLF001 - asked for often, and each way there is long
+    if asking and asking.is_authenticated:
+        return asking.language
     kept = session.get("language")
     return kept if kept in LANGUAGES else LANGUAGES[0]

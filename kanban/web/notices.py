@@ -9,12 +9,12 @@ from kanban.models.talk import MUTABLE
 from kanban.now import now
 from kanban.operations.mute_notices import mute_notices
 from kanban.operations.read_notices import read_notices
-from kanban.queries.bar import current_boards, told_so_far
+from kanban.queries.bar import current_boards
 from kanban.queries.calendar import office_calendar
 from kanban.queries.notices import notices_view
 from kanban.web.fields import LARGEST
 from kanban.web.people import person
-from kanban.web.polling import answer_unchanged, marked
+from kanban.web.polling import answer_unchanged, marked, told_before
 
 bp = Blueprint("notices", __name__, url_prefix="/notices")
 
@@ -26,7 +26,7 @@ def show() -> Response:
     """The notices, the newest first; ``before`` is the number of the one after which a page begins."""
     before, present = request.args.get("before", type=int), now()
     before = before if before is not None and 0 < before <= LARGEST else None
-    beside = told_so_far(person().id, present)
+    beside = told_before()
     view = notices_view(person().id, office_calendar(), present, before)
     template = "notices/_notices.html" if htmx and not htmx.boosted else "notices/show.html"
     drawn = render_template(template, view=view, before=before, now=present)

@@ -19,14 +19,14 @@ from kanban.domain.countdown import SameDayState
 from kanban.domain.horizon import Horizon
 from kanban.extensions import htmx
 from kanban.now import now
-from kanban.queries.bar import current_boards, told_so_far
+from kanban.queries.bar import current_boards
 from kanban.queries.calendar import office_calendar
 from kanban.queries.members import Member
 from kanban.queries.overdue import OverdueCard, overdue_card, overdue_cards, overdue_view
 from kanban.web.filters import MINUTE, capacity_title, named, remaining
 from kanban.web.forms.overdue import Asked
 from kanban.web.people import person
-from kanban.web.polling import answer_unchanged, marked
+from kanban.web.polling import answer_unchanged, fragment, marked, told_before
 from kanban.web.sentences import sentences
 from kanban.web.tables import Cell, Column, csv_answer, dated, on_the_wall, workbook_answer
 
@@ -38,14 +38,15 @@ bp = Blueprint("overdue", __name__)
 @login_required
 def show() -> Response:
     """The list; 404 for who supervises no SOP. What is asked for stands in the address (``forms/overdue.py``)."""
-    beside, values = told_so_far(person().id, now()), shown()
+    beside, values = told_before(), shown()
+    version = values["view"].version
     if not htmx or htmx.boosted or htmx.history_restore_request:
-        answer = make_response(render_template("overdue/show.html", **values))
-    else:
-        answer = make_response(render_template("overdue/_late.html", **values))
-        # The address follows what is chosen, so that it can be kept, sent and come back to.
-        answer.headers["HX-Replace-Url"] = here()
-    return marked(answer, values["view"].version, beside)
+        page = render_template("overdue/show.html", **values)
+        return marked(make_response(page), version, beside)
+    answer = fragment(render_template("overdue/_late.html", **values), version, beside)
+    # The address follows what is chosen, so that it can be kept, sent and come back to.
+    answer.headers["HX-Replace-Url"] = here()
+    return answer
 
 
 @bp.get("/overdue/<int:card_id>")

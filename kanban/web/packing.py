@@ -1,15 +1,17 @@
 """Compressed answers put together from pieces, so that a large one is compressed once for all who get it.
 
 A gzip stream is a row of deflate blocks between a head and the checksum of the whole. Blocks that end at a
-full flush refer to nothing before them and may stand anywhere; checksums of pieces can be combined (the
-arithmetic is that of zlib's ``crc32_combine``, which Python does not offer).
+full flush refer to nothing before them and may stand anywhere, or refer to what is known to stand right before
+them, and may stand wherever that does; checksums of pieces can be combined (the arithmetic is that of zlib's
+``crc32_combine``, which Python does not offer).
 """
 
 import struct
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import zip_longest
 
 HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 """Of a gzip stream, without name or time."""
@@ -22,22 +24,44 @@ POLYNOMIAL = 0xEDB88320
 QUICK, SMALL = 1, 8
 """The effort for what is sent once, and for what is kept and sent often (9 would take three times as long for a
 three-hundredth less)."""
+REACH = 2_000
+"""So many bytes back a section refers to what stands before it: enough to know the markup of a card."""
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Part of an answer: its bytes, their blocks, and their checksum."""
+    """Part of an answer: its bytes, their blocks, their checksum, and what has to stand right before it."""
 
     content: bytes
     blocks: bytes
     checksum: int
+    ahead: bytes = b""
 
 
-def piece(content: bytes, effort: int) -> Piece:
-    """``content`` compressed so that it may stand anywhere in a stream."""
-    packer = zlib.compressobj(effort, zlib.DEFLATED, -zlib.MAX_WBITS, MEMORY)
+def piece(content: bytes, effort: int, ahead: bytes = b"") -> Piece:
+    """``content`` compressed so that it may stand anywhere in a stream, or anywhere behind ``ahead``."""
+    packer = zlib.compressobj(effort, zlib.DEFLATED, -zlib.MAX_WBITS, MEMORY, zdict=ahead)
     blocks = packer.compress(content) + packer.flush(zlib.Z_FULL_FLUSH)
-    return Piece(content, blocks, zlib.crc32(content))
+    return Piece(content, blocks, zlib.crc32(content), ahead)
+
+
+def packed_sections(contents: Sequence[bytes], known: Sequence[Piece]) -> tuple[Piece, ...]:
+    """``contents`` compressed quickly as they stand one behind the other. Those that stand so among ``known``,
+    an earlier state of the same, are taken from it; there are as many or none."""
+    ends = (b"", *(content[-REACH:] for content in contents[:-1]))
+    return tuple(
+        before
+        if before and before.content == content and before.ahead == ahead
+        else piece(content, QUICK, ahead)
+        for content, ahead, before in zip_longest(contents, ends, known)
+    )
+
+
+def joined(pieces: Sequence[Piece]) -> Piece:
+    """The pieces as one, which may stand wherever the first may."""
+    content = b"".join(part.content for part in pieces)
+    blocks = b"".join(part.blocks for part in pieces)
+    return Piece(content, blocks, zlib.crc32(content), pieces[0].ahead)
 
 
 def gzipped(pieces: Iterable[Piece]) -> bytes:

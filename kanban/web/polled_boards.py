@@ -17,9 +17,8 @@ from kanban.web.drawn_boards import DrawnBoards
 
 
 class Polled(NamedTuple):
-    """A fragment around the place of the kept board, and of which board in which version."""
+    """A fragment around the place of the kept board, and in which version of the board."""
 
-    board_id: int
     version: int
     page: str
 
@@ -33,7 +32,7 @@ def keep_polled(slug: str, language: str, access: BoardAccess, page: str) -> Non
     """Let others be given this ``page`` of the board without suspensions."""
     if not request.args:
         kept: dict[tuple[str, str], Polled] = current_app.extensions["polled_boards"]
-        kept[slug, language] = Polled(access.board_id, access.version, page)
+        kept[slug, language] = Polled(access.version, page)
 
 
 def polled_board(found: Current, slug: str) -> Response | None:
@@ -43,7 +42,7 @@ def polled_board(found: Current, slug: str) -> Response | None:
     if not htmx or htmx.boosted or request.args or not polled or polled.version != found.version:
         return None
     boards: DrawnBoards = current_app.extensions["drawn_boards"]
-    drawn = boards.kept.get((polled.board_id, found.language))
+    drawn = boards.kept.get((slug, found.language))
     if not drawn or not drawn.holds(found.version, now()):
         return None
     g.inside_of_board = drawn.packed.asked()

@@ -2,17 +2,20 @@
 
 from collections.abc import Callable
 from functools import wraps
+from hashlib import blake2b
 from threading import BoundedSemaphore
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Response, request, session
+from flask import Response, g, make_response, request, session
 
 from kanban.extensions import db
 from kanban.now import now
+from kanban.queries.bar import told_so_far
 from kanban.queries.calendar import office_calendar
 from kanban.queries.polling import Current
 from kanban.web.language import chosen_language
+from kanban.web.people import person
 
 DRAWN_AT_ONCE = 2
 """How many answers of one kind are drawn at a time. After a nudge all screens ask at once: threads that take
@@ -35,35 +38,62 @@ def answer_unchanged(
         def answer(**view_args: Any) -> Any:
             asked, token = request.headers.get("If-None-Match"), session.get("_user_id")
             found = current(token, now(), **view_args) if asked and token else None
-            if found and asked and _tag(*found) in asked:
+            if found and asked and _mark(*found) in asked:
                 return Response(status=304)
 
             def kept() -> Response | None:
                 answered = known(found, **view_args) if found and known else None
                 if found and answered:
-                    answered.headers["ETag"] = f"W/{_tag(*found)}"
+                    answered.headers["ETag"] = _tag(_mark(*found))
                 return answered
 
             if answered := kept():
                 return answered
-            db.session.rollback()  # whoever waits holds no connection
-            with a_few_at_a_time:
-                return kept() or view(**view_args)
+            g.polled = found
+            waits = not a_few_at_a_time.acquire(blocking=False)
+            if waits:
+                db.session.rollback()  # whoever waits holds no connection
+                a_few_at_a_time.acquire()
+            try:
+                return (kept() if waits else None) or view(**view_args)
+            finally:
+                a_few_at_a_time.release()
 
         return answer
 
     return decorate
 
 
-def marked(answer: Response, version: int, beside: str = "") -> Response:
+def told_before() -> str:
+    """What the logged-in person's pages depend on beside the boards' versions: as the poll has read it, or else
+    read now. To be asked for before anything is drawn."""
+    found: Current | None = g.get("polled")
+    return found.beside if found else told_so_far(person().id, now())
+
+
+def fragment(html: str, version: int, beside: str) -> Response:
+    """The answer with a fragment for whoever polls: 304 with the new tag where the asker has all of it already
+    but what stands in its first element's own tag, the version and the moment."""
+    content = html.partition(">")[2].encode()
+    digest = blake2b(content, digest_size=8).hexdigest()
+    has_it = f'-{digest}"' in request.headers.get("If-None-Match", "")
+    return marked(Response(status=304) if has_it else make_response(html), version, beside, digest)
+
+
+def marked(answer: Response, version: int, beside: str = "", digest: str = "") -> Response:
     """``answer`` with the tag that the next poll will name; ``version`` is the board's when it was drawn,
     ``beside`` what else it depends on."""
     zone = str(office_calendar().zone)
-    answer.headers["ETag"] = f"W/{_tag(version, chosen_language(), zone, beside)}"
+    answer.headers["ETag"] = _tag(_mark(version, chosen_language(), zone, beside), digest)
     return answer
 
 
-def _tag(version: int, language: str, time_zone: str, beside: str) -> str:
-    """Version, language and local day: the day's finished cards leave the board at midnight."""
+def _mark(version: int, language: str, time_zone: str, beside: str) -> str:
+    """What a tag begins with: version, language and local day, since the day's finished cards leave the board at
+    midnight."""
     day = now().astimezone(ZoneInfo(time_zone)).date()
-    return f'"{version}-{language}-{day:%Y%m%d}-{beside}"'
+    return f'"{version}-{language}-{day:%Y%m%d}-{beside}-'
+
+
+def _tag(mark: str, digest: str = "") -> str:
+    return f'W/{mark}{digest}"'

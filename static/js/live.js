@@ -26,6 +26,7 @@ export function start() {
   document.addEventListener("visibilitychange", () => (document.hidden ? nudge.rest() : wake()));
   window.addEventListener("online", wake);
   document.addEventListener("htmx:afterRequest", wake);
+  document.addEventListener("shown", ({ target }) => forget(target));
   watchForSleep();
   nudge.start((isTold) => (isTold ? stir() : wake()));
   schedule(PACE);
@@ -101,10 +102,24 @@ async function follow(element) {
   if (!again && !isOlder(element)) due.set(element, performance.now() + pace(element) - PACE / 2);
   if (answer.status >= 500) throw new Unreachable(element.dataset.live);
   if (answer.status === 404 && element.id === "board") location.reload();
-  if (answer.status !== 200 || isHeld(element) || timesShown(element) !== before) return;
+  if (timesShown(element) !== before) return;
+  if (answer.status === 304 && answer.etag) keepAs(element, answer.etag);
+  if (answer.status !== 200 || isHeld(element)) return;
   const version = element.dataset.version;
   if (show(element, answer.html)) tags.set(element, answer.etag);
   if (element.id === "board" && element.dataset.version !== version) askSoon(document.getElementById("bar-end"));
+}
+
+/** What came another way is not what the tag's end tells of; its beginning tells the version alone. */
+function forget(element) {
+  const tag = tags.get(element);
+  if (tag) tags.set(element, tag.replace(/[^-]*"$/, '"'));
+}
+
+/** What it shows is still right, under another version, with which the tag begins. */
+function keepAs(element, tag) {
+  tags.set(element, tag);
+  element.dataset.version = tag.match(/\d+/)[0];
 }
 
 const pace = (element) => (nudge.isLinked() ? CALM : PACE * Number(element.dataset.every ?? 1));

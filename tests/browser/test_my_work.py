@@ -6,6 +6,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from kanban.now import now
+from kanban.operations.tick_item import tick_item
+from kanban.operations.undo_move import undo_move
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.test_accessibility import SCREENS, faults_of
 from tests.office import Office
@@ -93,6 +96,32 @@ def test_what_is_being_written_outlives_what_others_do(office: Office, visit: Vi
     expect(page.locator(f"#task-{second}")).to_be_hidden(timeout=15_000)
     expect(page.locator(f"#note-{first}")).to_have_value("Belum selesai ditu")
     assert page.locator(f"#why-{first}").evaluate("select => select.selectedIndex") == 2
+
+
+def test_a_change_that_does_not_show_leaves_the_list_alone(office: Office, visit: Visit) -> None:
+    (card,) = waiting_cards(office, 1)
+    other = office.start("m1", by="pr")
+    page = visit("pp")
+    desk, row = page.locator("#desk"), page.locator(f"#task-{card}")
+    opened = desk.get_attribute("data-version") or ""
+    office.start("m1", by="pr")
+    expect(desk).not_to_have_attribute("data-version", opened)  # from here on the list has a tag
+    row.evaluate("row => row.setAttribute('data-mark', '')")
+    version = int(desk.get_attribute("data-version") or 0)
+    tick_item(other, office.id_of("pr"), 4, done=True, now=now())
+    expect(desk).to_have_attribute("data-version", str(version + 1))
+    expect(row).to_have_attribute("data-mark", "")
+
+
+def test_a_decision_that_another_screen_takes_back_is_shown_again(
+    office: Office, visit: Visit
+) -> None:
+    (card,) = waiting_cards(office, 1)
+    page = visit("pp")
+    page.locator(f"#decide-{card} button[value='3']").click()
+    expect(page.locator(f"#task-{card}")).to_be_hidden()
+    undo_move(card, office.id_of("pp"), office.card(card).version, now())
+    expect(page.locator(f"#task-{card}")).to_be_visible()
 
 
 def test_a_decision_can_be_taken_back_from_the_message(office: Office, visit: Visit) -> None:

@@ -14,6 +14,7 @@ from kanban.models.talk import NoticeKind
 from kanban.models.transactions import writing
 from kanban.now import now
 from kanban.operations.add_material import Content, add_material
+from kanban.operations.boards import bump_every_board
 from kanban.operations.correct_card import correct_card
 from kanban.operations.errors import Refused
 from kanban.operations.move_card import Pointing, move_card
@@ -21,6 +22,7 @@ from kanban.operations.mute_notices import mute_notices
 from kanban.operations.notices import tell
 from kanban.operations.read_notices import read_notices
 from kanban.operations.undo_move import undo_move
+from kanban.queries.access import visible_boards
 from kanban.queries.calendar import office_calendar
 from kanban.queries.notices import notices_view, unread_notices
 from tests.office import Office
@@ -41,7 +43,9 @@ def told(office: Office, card: int, outcome: Outcome) -> set[tuple[str, str]]:
 
 def unread(office: Office, username: str) -> int:
     db.session.rollback()
-    return unread_notices(office.id_of(username), office_calendar(), now()).number
+    person = office.id_of(username)
+    boards = visible_boards(person, now())
+    return unread_notices(person, boards, office_calendar(), now()).number
 
 
 def checked(office: Office) -> int:
@@ -342,6 +346,7 @@ def test_a_suspended_card_warns_nobody(office: Office) -> None:
     card = office.start("m1", by="pr")
     with writing():
         db.session.execute(update(Visit).where(Visit.card_id == card).values(stopped_at=now()))
+        bump_every_board()
     for minutes in (12, 20):
         office.at(now() + timedelta(minutes=minutes))
         assert warned(office, card) == {}
@@ -354,6 +359,7 @@ def test_a_visit_warns_once_even_if_its_due_time_moves(office: Office) -> None:
     later = office.visit(card).due_at + timedelta(minutes=20)
     with writing():
         db.session.execute(update(Visit).where(Visit.card_id == card).values(due_at=later))
+        bump_every_board()
     assert warned(office, card) == {}
     office.at(later - timedelta(minutes=2))
     assert warned(office, card) == {"pr": NoticeKind.SOON}

@@ -8,7 +8,7 @@ from kanban.queries import boards, standings
 from tests.office import Office
 from tests.screens import address_of, hang
 
-KEPT = (boards._face_rows, boards._returned, boards._pictures, standings._ticks, standings._rows)
+KEPT = (boards._face_rows, boards._covers, standings._ticks, standings._rows)
 
 
 def put_together() -> int:

@@ -147,6 +147,7 @@ def test_a_board_takes_as_many_statements_with_many_cards_as_with_few(
             card = office.start("m1")
             office.advance(card, to=2)
         client.get("/boards/m1", headers=headers)
+        office.advance(card, to=3)
         db.session.rollback()
         with counted(db.engine) as statements:
             client.get("/boards/m1", headers=headers)

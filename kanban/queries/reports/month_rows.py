@@ -3,7 +3,7 @@
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -13,7 +13,6 @@ from sqlalchemy.orm import QueryableAttribute, aliased
 
 from kanban.domain.clock import OfficeCalendar
 from kanban.domain.moves import Outcome
-from kanban.extensions import db
 from kanban.models import Card, Return, Visit
 from kanban.queries.reports.moments import Kept, as_kept, midnights, read
 from kanban.queries.reports.months import (
@@ -29,6 +28,7 @@ from kanban.queries.reports.months import (
     Stays,
 )
 from kanban.queries.reports.spans import month_of, next_month
+from kanban.queries.statements import run_plainly
 from kanban.queries.stays import has_late_visit
 
 
@@ -38,10 +38,10 @@ def read_months(
     """The month that begins on ``first``, of each board: two statements."""
     days = _Days(first, calendar)
     ended: defaultdict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    for row in _rows(_ended(days, board_ids)):
+    for row in run_plainly(_ended(days, board_ids), {}):
         ended[row[_BOARD]].append(row)
     started: defaultdict[int, list[Kept]] = defaultdict(list)
-    for board_id, created_at in _rows(_started(days, board_ids)):
+    for board_id, created_at in run_plainly(_started(days, board_ids), {}):
         started[board_id].append(created_at)
     return {board_id: _month(days, ended[board_id], started[board_id]) for board_id in board_ids}
 
@@ -159,12 +159,6 @@ def _stays(days: _Days, rows: list[tuple[Any, ...]]) -> Iterator[tuple[Place, St
                 ends="".join(outcome[0] for outcome in of.outcome).encode(),
             ),
         )
-
-
-def _rows(statement: Select) -> Iterable[tuple[Any, ...]]:
-    """The rows as the driver gives them: what the session makes of each costs more than all the rest."""
-    cursor = db.session.connection().execute(statement).cursor
-    return cursor.fetchall() if cursor else ()
 
 
 def _ended(days: _Days, board_ids: Collection[int]) -> Select:

@@ -33,7 +33,7 @@ class Asked:
     @property
     def filters(self) -> int:
         """How many filters are set."""
-        return sum(bool(getattr(self.wanted, facet)) for facet in FACETS)
+        return len(self.wanted.chosen)
 
     @property
     def address(self) -> dict[str, Any]:
@@ -45,7 +45,7 @@ class Asked:
         given = {
             "within": self.wanted.horizon if self.wanted.horizon is not Horizon.HOUR else None,
             "group": LANE if self.wanted.by_lane else None,
-            **{facet: getattr(self.wanted, facet) for facet in FACETS},
+            **self.wanted.chosen,
             **changed,
         }
         return {name: value for name, value in given.items() if value}
