@@ -51,18 +51,24 @@ class Settings:
         return self.instance / "files"
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+    def from_environment(
+        cls, environment: Mapping[str, str] = os.environ, only_looks: bool = False
+    ) -> "Settings":
         """The settings of this process; makes the instance folder and its secret where they are missing.
 
-        Raises ValueError where a variable holds something that it cannot hold.
+        Who ``only_looks`` makes nothing, and goes by a secret of its own where there is none. Raises
+        ValueError where a variable holds something that it cannot hold.
         """
         instance = Path(environment.get("KANBAN_INSTANCE") or ROOT / "instance").resolve()
         try:
-            # Other users of the computer have no business among the office's data.
-            instance.mkdir(mode=0o700, parents=True, exist_ok=True)
-            secret_key = environment.get("KANBAN_SECRET_KEY") or _kept_secret(instance)
+            if not only_looks:
+                # Other users of the computer have no business among the office's data.
+                instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+            secret_key = environment.get("KANBAN_SECRET_KEY") or (
+                secrets.token_hex(32) if only_looks else _kept_secret(instance)
+            )
         except OSError as fault:
-            raise ValueError(f"KANBAN_INSTANCE: {instance}: {fault.strerror}") from fault
+            raise ValueError(f"KANBAN_INSTANCE: {instance}: {_why(fault)}") from fault
         return cls(
             instance=instance,
             database_url=_database(
@@ -79,15 +85,28 @@ class Settings:
         )
 
 
+def _why(fault: OSError) -> str:
+    """Why a folder cannot be the instance's."""
+    if isinstance(fault, PermissionError):
+        return "tidak ada izin untuk memakai folder ini"
+    if isinstance(fault, FileExistsError | NotADirectoryError):
+        return "ini berkas, bukan folder"
+    if isinstance(fault, FileNotFoundError):
+        return "folder ini tidak ada dan tidak dapat dibuat"
+    return f"folder ini tidak dapat dipakai ({fault.strerror})"
+
+
 def _database(url: str) -> str:
     """The address of a database that this program knows; what is wrong with it is told without it,
     since it may hold a password."""
     try:
         name = make_url(url).drivername
     except ArgumentError:
-        raise ValueError("KANBAN_DATABASE_URL: this is not the address of a database") from None
+        raise ValueError("KANBAN_DATABASE_URL: ini bukan alamat basis data") from None
     if name not in DATABASES:
-        raise ValueError(f"KANBAN_DATABASE_URL: {name!r} is not one of {', '.join(DATABASES)}")
+        raise ValueError(
+            f"KANBAN_DATABASE_URL: {name!r} tidak dikenal; yang dikenal: {', '.join(DATABASES)}"
+        )
     return url
 
 
@@ -95,7 +114,9 @@ def _time_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):  # unknown; no name at all; a folder of names
-        raise ValueError(f"KANBAN_TIMEZONE: {name!r} is not a time zone") from None
+        raise ValueError(
+            f"KANBAN_TIMEZONE: {name!r} bukan nama zona waktu, misalnya Asia/Jakarta"
+        ) from None
     return name
 
 
@@ -111,7 +132,7 @@ def _proxy(address: str | None) -> str | None:
     try:
         return str(ipaddress.ip_address(address))
     except ValueError:
-        raise ValueError(f"KANBAN_PROXY: {address!r} is not an IP address") from None
+        raise ValueError(f"KANBAN_PROXY: {address!r} bukan alamat IP") from None
 
 
 def _hosts(written: str) -> frozenset[str]:
@@ -119,14 +140,14 @@ def _hosts(written: str) -> frozenset[str]:
     for name in filter(None, names):
         if not HOST_NAME.fullmatch(name):
             raise ValueError(
-                f"KANBAN_HOSTS: {name!r} is not a name such as papan.example.go.id, without a port"
+                f"KANBAN_HOSTS: {name!r} bukan nama seperti papan.example.go.id, tanpa porta"
             )
     return frozenset(filter(None, names))
 
 
 def _port(number: str) -> int:
     if not (number.isascii() and number.isdigit() and 0 < int(number[:6]) < 65536):
-        raise ValueError(f"KANBAN_PORT: {number!r} is not a port number")
+        raise ValueError(f"KANBAN_PORT: {number!r} bukan nomor porta (1 sampai 65535)")
     return int(number)
 
 

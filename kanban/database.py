@@ -9,7 +9,9 @@ from kanban.backup.databases import sqlite_path
 from kanban.backup.faults import NotMade, Told
 from kanban.backup.making import make_backup
 from kanban.backup.manifest import Occasion
-from kanban.backup.restoring import finish_restore
+from kanban.backup.plan import OWN_FOLDER, plan_of
+from kanban.backup.restoring import finish_restore, is_bare, put_aside
+from kanban.backup.shelf import archives_in
 from kanban.backup.standing import standing_of
 from kanban.config import Settings
 from kanban.domain.words import N_, Sentence
@@ -97,12 +99,13 @@ def require_there() -> None:
     settings: Settings = current_app.config["SETTINGS"]
     database = sqlite_path(db.engine)
     finish_restore(settings.instance, database)
-    size = database.stat().st_size if database.exists() else 0
-    if size == 0 and _had_an_office(settings):
+    if is_bare(database) and _had_an_office(settings):
         raise NotOpened(
             Sentence.of(
                 N_(
-                    "Basis data %(database)s tidak ada atau kosong, padahal kantor ini berisi data."
+                    "Basis data %(database)s tidak ada atau kosong, padahal folder datanya sudah "
+                    "pernah dipakai sebuah kantor. Untuk menyiapkan kantor baru, pakailah folder "
+                    "data lain (KANBAN_INSTANCE)."
                 ),
                 database=str(database),
             ),
@@ -175,6 +178,14 @@ def _back_up_first() -> None:
 
 
 def _had_an_office(settings: Settings) -> bool:
-    if standing_of(settings.instance).good is not None:
-        return True
-    return FileStore(settings.files).has_any()
+    """Whether this instance was ever an office's: a backup is known or lies where its own go, what was there
+    before a restore is kept, or it has files. A folder that the environment names may be other offices' too."""
+    instance = settings.instance
+    chosen = plan_of(instance).folder
+    return (
+        standing_of(instance).good is not None
+        or bool(archives_in(instance / OWN_FOLDER))
+        or bool(chosen and archives_in(Path(chosen)))
+        or bool(put_aside(instance))
+        or FileStore(settings.files).has_any()
+    )

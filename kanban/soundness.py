@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from kanban.backup.databases import connect_sqlite
+from kanban.backup.faults import in_words
 from kanban.domain.moves import CardState, Outcome
 from kanban.domain.words import N_, Sentence
 from kanban.models.transactions import sqlite_driver
@@ -72,9 +73,9 @@ def quick_fault(database: Path) -> str | None:
         try:
             return _quick_fault(connect_sqlite(database))
         except driver.DatabaseError as fault:
-            return str(fault)
+            return in_words(fault)
     except driver.DatabaseError as fault:
-        return str(fault)
+        return in_words(fault)
 
 
 def _quick_fault(connection: sqlite3.Connection) -> str | None:

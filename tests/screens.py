@@ -2,6 +2,10 @@
 
 from dataclasses import replace
 
+from sqlalchemy import func, select
+
+from kanban.extensions import db
+from kanban.models import Display
 from kanban.now import now
 from kanban.operations.displays import DisplayChoice
 from kanban.operations.make_display import Made, make_display
@@ -20,8 +24,11 @@ LOBBY = DisplayChoice(
 
 
 def hang(office: Office, **chosen: object) -> Made:
-    """A display of M1 and M5 that shows neither names nor pictures, or as ``chosen``."""
-    return make_display(replace(LOBBY, **chosen), office.id_of("admin"), now())
+    """A display of M1 and M5 that shows neither names nor pictures, or as ``chosen``; named Lobi, a further one
+    Lobi 2."""
+    there = db.session.scalar(select(func.count()).select_from(Display)) or 0
+    named = {"name": f"Lobi {there + 1}" if there else "Lobi", **chosen}
+    return make_display(replace(LOBBY, **named), office.id_of("admin"), now())
 
 
 def address_of(made: Made) -> str:

@@ -11,17 +11,21 @@ from collections.abc import Iterator
 
 import pytest
 
-from kanban.commands import addresses
 from kanban.commands.addresses import (
-    EVERYWHERE,
-    LOOPBACK,
-    address,
     is_papan_sop,
-    other_addresses,
-    own_addresses,
     tell_addresses,
     terminal_qr,
     why_not_listening,
+)
+from kanban.server import addresses
+from kanban.server.addresses import (
+    EVERYWHERE,
+    LOOPBACK,
+    address,
+    leads_here_alone,
+    network_addresses,
+    other_addresses,
+    own_addresses,
 )
 from kanban.web.qr import qr_svg
 
@@ -71,6 +75,40 @@ def test_every_address_of_the_machine_is_told_once(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(addresses, "_local_name", lambda: ["kantor.local"])
     assert address(EVERYWHERE, 8000) == "http://10.0.0.5:8000/"
     assert other_addresses(8000) == ["http://192.168.1.7:8000/", "http://kantor.local:8000/"]
+
+
+@pytest.mark.parametrize(
+    ("listens_on", "told"),
+    [
+        (EVERYWHERE, ["http://10.0.0.5:8000/", "http://kantor.local:8000/"]),
+        ("::", ["http://10.0.0.5:8000/", "http://kantor.local:8000/"]),
+        ("192.168.1.7", ["http://192.168.1.7:8000/"]),
+        (LOOPBACK, []),
+        ("localhost", []),
+        ("::1", []),
+        ("", []),
+    ],
+)
+def test_others_find_it_only_where_it_listens(
+    monkeypatch: pytest.MonkeyPatch, listens_on: str, told: list[str]
+) -> None:
+    monkeypatch.setattr(addresses, "_way_out", lambda: "10.0.0.5")
+    monkeypatch.setattr(addresses, "own_addresses", lambda: ["10.0.0.5"])
+    monkeypatch.setattr(addresses, "_local_name", lambda: ["kantor.local"])
+    assert network_addresses(listens_on, 8000) == told
+
+
+def test_without_a_network_nobody_else_finds_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(addresses, "_way_out", lambda: LOOPBACK)
+    monkeypatch.setattr(addresses, "own_addresses", list)
+    monkeypatch.setattr(addresses, "_local_name", list)
+    assert network_addresses(EVERYWHERE, 8000) == []
+
+
+@pytest.mark.parametrize("name", ["localhost", "LOCALHOST.", "a.localhost", "127.0.0.9", "::1"])
+def test_what_leads_every_machine_to_itself(name: str) -> None:
+    assert leads_here_alone(name)
+    assert not leads_here_alone(f"{name.strip('.')}.kantor")
 
 
 def test_the_machines_own_addresses_are_such() -> None:

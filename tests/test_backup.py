@@ -36,19 +36,24 @@ from kanban.backup.restoring import finish_restore, restore_sqlite
 from kanban.backup.shelf import UNFINISHED, mark_folder
 from kanban.backup.standing import standing_of
 from kanban.backup.verifying import verify
-from kanban.commands import run
+from kanban.commands import run, serve
 from kanban.config import Settings
 from kanban.database import MIGRATIONS, NotOpened, bring_up_to_date, is_current, require_sound
 from kanban.drill.server import environment_for
 from kanban.extensions import db
-from kanban.models import Card
+from kanban.models import Card, Display, DisplayLink
 from kanban.now import now
 from kanban.operations.cancel_card import cancel_card
+from kanban.operations.create_account import NewAccount, create_account
+from kanban.operations.link_display import link_display
+from kanban.operations.revoke_display import revoke_display, revoke_link
 from kanban.operations.undo_move import undo_move
 from kanban.server import instance_lock
 from kanban.soundness import check_database, check_files, check_histories
+from kanban.tokens import digest_of
 from tests.conftest import TUESDAY
 from tests.office import Office
+from tests.screens import address_of, hang
 from tests.services.ports import free_port
 from tests.test_migrations import an_office_with_a_card
 from tests.web.forms import token
@@ -755,7 +760,7 @@ class TestADamagedInstance:
 
         return serve
 
-    @pytest.mark.parametrize("how", ["middle", "head", "empty", "gone"])
+    @pytest.mark.parametrize("how", ["middle", "head", "empty", "bare", "gone"])
     def test_the_start_says_so_and_the_way_back_and_changes_nothing(
         self, archive: Path, instance: Path, how: str, start: Callable[[], str]
     ) -> None:
@@ -768,6 +773,10 @@ class TestADamagedInstance:
             database.write_bytes(b"x" * 8192)
         elif how == "empty":
             database.write_bytes(b"")
+        elif how == "bare":  # as a command leaves it that looked into one that was gone
+            database.unlink()
+            with closing(connect_sqlite(database)) as bare:
+                bare.execute("PRAGMA user_version = 1")
         else:
             database.unlink()
         before = database.read_bytes() if database.exists() else None
@@ -814,6 +823,36 @@ class TestADamagedInstance:
         (instance / "kanban.sqlite3").write_bytes(b"x" * 8192)
         assert f"Tidak ditemukan cadangan di {instance / 'backups'}" in start()
 
+    @pytest.mark.parametrize("left", ["archive", "aside"])
+    def test_what_is_left_of_an_office_keeps_a_new_one_from_taking_its_place(
+        self, archive: Path, instance: Path, left: str, start: Callable[[], str]
+    ) -> None:
+        let_go_of_the_database()
+        (instance / "kanban.sqlite3").unlink()
+        (instance / standing.FILE).unlink()
+        shutil.rmtree(instance / "files")
+        if left == "aside":
+            archive.unlink()
+            aside = instance / "sebelum-pemulihan-20261101-080000-x"
+            aside.mkdir()
+            (aside / "kanban.sqlite3").write_bytes(b"x")
+        said = start()
+        assert "sudah pernah dipakai sebuah kantor" in said
+        assert (f'restore "{archive}" --replace' if left == "archive" else str(aside)) in said
+        assert not (instance / "kanban.sqlite3").exists()
+
+    def test_archives_in_a_folder_that_others_share_are_no_sign_of_an_office_here(
+        self, archive: Path, elsewhere: Callable[[], Flask], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        app = elsewhere()
+        app.config["SETTINGS"] = replace(app.config["SETTINGS"], backup_folder=archive.parent)
+        for name in ("open_server", "run", "keep_house", "keep_temporary_files_in"):
+            monkeypatch.setattr(serve, name, lambda *_given: None)
+        told = command(app, "serve")
+        assert told.exit_code == 0, told.output
+        assert "belum disiapkan" in told.output
+        assert f'restore "{archive}"' in told.output, "it may be this office's all the same"
+
     def test_a_sound_one_is_opened(self, worked: int) -> None:
         require_sound()
 
@@ -830,6 +869,21 @@ class TestChecking:
         assert "Basis data: utuh" in said
         assert "1 kartu, 4 kunjungan tahap" in said
         assert archive.name in said
+
+    @pytest.mark.on_sqlite
+    def test_where_there_is_no_office_it_says_so_and_makes_nothing(self, tmp_path: Path) -> None:
+        instance = tmp_path / "kosong"
+        answer = subprocess.run(
+            [sys.executable, "-m", "kanban", "check"],
+            env=environment_for(instance),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        assert (answer.returncode, answer.stderr) == (1, "")
+        assert answer.stdout == f"Belum ada kantor di {instance}, jadi tidak ada yang diperiksa.\n"
+        assert not instance.exists()
 
     def test_an_archive(self, app: Flask, archive: Path) -> None:
         answer = app.test_cli_runner().invoke(args=["check", str(archive)])
@@ -910,6 +964,72 @@ def test_who_was_in_logs_in_anew_and_no_television_is_half_paired(
     assert browser.get("/").location.startswith("/login")
     assert office.rows()["pairings"] == 0
     assert faults_of(app) == []
+
+
+class TestLinksThatWereRevoked:
+    def test_a_revoked_display_stays_shut_and_the_others_televisions_come_back(
+        self, office: Office, app: Flask, client: FlaskClient
+    ) -> None:
+        kept, lost = hang(office), hang(office)
+        boss = office.id_of("admin")
+        spare = link_display(kept.display_id, boss, now())
+        archive = make_backup(Occasion.ASKED, now()).path
+        revoke_display(lost.display_id, boss, now())
+        link = db.session.query(DisplayLink).filter_by(token_hash=digest_of(spare)).one().id
+        revoke_link(kept.display_id, link, boss, now())
+        told = restored_over(app, archive)
+        assert "tautan layar" not in told.output
+        assert client.get(address_of(kept)).status_code == 200
+        assert client.get(address_of(lost)).status_code == 404
+        assert client.get(f"/display/{spare}").status_code == 404
+        assert db.session.get_one(Display, lost.display_id).revoked_by == boss
+        assert db.session.get_one(Display, kept.display_id).revoked_at is None
+        assert faults_of(app) == []
+
+    def test_whoever_revoked_may_be_unknown_to_the_archive(
+        self, office: Office, app: Flask, client: FlaskClient
+    ) -> None:
+        made = hang(office)
+        archive = make_backup(Occasion.ASKED, now()).path
+        boss = office.id_of("admin")
+        later = create_account(NewAccount("baru", "Baru", "x", administrator=True), boss, now())
+        revoke_display(made.display_id, later, now())
+        restored_over(app, archive)
+        assert client.get(address_of(made)).status_code == 404
+        assert db.session.get_one(Display, made.display_id).revoked_by == boss
+        assert faults_of(app) == []
+
+    @pytest.mark.on_sqlite
+    @pytest.mark.parametrize("hung", [True, False])
+    def test_where_nothing_tells_what_was_revoked_the_administrator_is_told_to_look(
+        self, office: Office, elsewhere: Callable[[], Flask], hung: bool
+    ) -> None:
+        if hung:
+            hang(office)
+        archive = make_backup(Occasion.ASKED, now()).path
+        told = command(elsewhere(), "restore", str(archive))
+        assert told.exit_code == 0, told.output
+        assert ("Periksa Pengaturan > Layar" in told.output) is hung
+
+    @pytest.mark.on_sqlite
+    def test_a_damaged_database_tells_nothing_of_it_and_is_replaced_all_the_same(
+        self, office: Office, app: Flask, instance: Path, client: FlaskClient
+    ) -> None:
+        made = hang(office)
+        archive = make_backup(Occasion.ASKED, now()).path
+        let_go_of_the_database()
+        for name in ("kanban.sqlite3-wal", "kanban.sqlite3-shm"):
+            (instance / name).unlink(missing_ok=True)
+        (instance / "kanban.sqlite3").write_bytes(os.urandom(40_000))
+        assert "Periksa Pengaturan > Layar" in restored_over(app, archive).output
+        assert client.get(address_of(made)).status_code == 200
+
+
+def restored_over(app: Flask, archive: Path) -> Result:
+    let_go_of_the_database()
+    told = command(app, "restore", str(archive), "--replace")
+    assert told.exit_code == 0, told.output
+    return told
 
 
 @pytest.mark.on_postgresql

@@ -39,6 +39,7 @@ def test_nonsense_is_told_by_the_name_of_the_variable(
     with pytest.raises(ValueError, match=f"^{name}: ") as told:
         Settings.from_environment({"KANBAN_INSTANCE": str(tmp_path), name: value})
     assert "rahasia" not in str(told.value)
+    assert " is not " not in str(told.value)
 
 
 def test_what_is_empty_is_not_given(tmp_path: Path) -> None:
@@ -58,8 +59,16 @@ def test_names_by_which_the_program_may_be_called_are_told_apart_by_commas(tmp_p
 def test_an_instance_that_cannot_be_is_told(tmp_path: Path) -> None:
     (tmp_path / "berkas").write_text("")
     for instance in (tmp_path / "berkas", tmp_path / "berkas" / "di_dalam"):
-        with pytest.raises(ValueError, match=r"^KANBAN_INSTANCE: "):
+        with pytest.raises(ValueError, match=r"^KANBAN_INSTANCE: .*: ini berkas, bukan folder$"):
             Settings.from_environment({"KANBAN_INSTANCE": str(instance)})
+
+
+def test_who_only_looks_makes_nothing(tmp_path: Path) -> None:
+    nowhere = tmp_path / "tidak-ada"
+    settings = Settings.from_environment({"KANBAN_INSTANCE": str(nowhere)}, only_looks=True)
+    assert settings.instance == nowhere
+    assert settings.secret_key
+    assert not nowhere.exists()
 
 
 def test_the_secret_is_made_once_also_after_an_interruption(tmp_path: Path) -> None:
@@ -93,4 +102,5 @@ def test_a_database_that_cannot_be_used_is_told_without_its_password(
     told = capsys.readouterr().err
     assert told.startswith("Basis data ")
     assert "Traceback" not in told
+    assert "not a database" not in told
     assert "rahasia" not in told

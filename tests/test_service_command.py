@@ -1,6 +1,7 @@
 """``service install``: what it writes, what it tells, and what it refuses."""
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -199,14 +200,35 @@ def nothing_written(machine: Machine, told: Result) -> None:
 
 
 @LINUX
-def test_without_systemd_it_says_what_to_do_instead(
+def test_without_systemd_it_says_what_to_do_instead_with_all_that_it_was_told(
+    machine: Machine, command: Command, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "SYSTEMD_RUNS", machine.home / "none")
+    monkeypatch.setenv("KANBAN_BACKUP", "/mnt/usb 100%")
+    told = command("install", "--lan", "--port", "8733")
+    nothing_written(machine, told)
+    assert "tidak dijalankan oleh systemd" in told.output
+    (line,) = (line.strip() for line in told.output.splitlines() if "@reboot" in line)
+    instance = app.config["SETTINGS"].instance
+    assert shlex.split(line.replace("\\%", "%"))[:5] == ["@reboot", "cd", str(ROOT), "&&", "exec"]
+    assert shlex.split(line.replace("\\%", "%"))[5:] == [
+        *("env", "KANBAN_BACKUP=/mnt/usb 100%", f"KANBAN_INSTANCE={instance}"),
+        f"{SERVICE}={service._name(instance)}",
+        *(service._python(), f"{ROOT}/run.py"),
+        *("serve", "--host", "0.0.0.0", "--port", "8733"),
+    ]
+    assert "100%" not in line, "cron would end the line there"
+
+
+@LINUX
+def test_without_systemd_there_is_nothing_to_uninstall_but_what_somebody_added(
     machine: Machine, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(service, "SYSTEMD_RUNS", machine.home / "none")
-    told = command("install")
+    told = command("uninstall")
     nothing_written(machine, told)
-    assert "tidak dijalankan oleh systemd" in told.output
-    assert "@reboot" in told.output
+    assert "hapuslah di sana" in told.output
+    assert "@reboot cd" not in told.output
 
 
 @LINUX

@@ -116,7 +116,7 @@ def test_a_template_says_nothing_that_is_not_marked(path: Path) -> None:
         if kind in {"data", "variable_begin", "block_begin"}
     )
     spoken = re.findall(r'(?:aria-label|alt|placeholder|title)="([^"\0]*\w[^"\0]*)"', plain)
-    plain = re.sub(r"<style>.*?</style>", "", plain, flags=re.DOTALL)
+    plain = re.sub(r"<(style|script)>.*?</\1>", "", plain, flags=re.DOTALL)
     bare = re.sub(r'[\w-]+="[^"]*"', "", re.sub(r"<[^>]*>", "\0", plain))
     spoken += [words.strip(" ·\n") for words in bare.split("\0") if re.search(r"[^\W\d_]", words)]
     assert set(spoken) - UNTRANSLATED == set()

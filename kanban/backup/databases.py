@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from kanban.backup.faults import NotMade
+from kanban.backup.faults import NotMade, in_words
 from kanban.backup.manifest import DATABASE, SQLITE_PART
 from kanban.domain.words import N_, Sentence
 from kanban.models.transactions import BUSY_TIMEOUT_MS, sqlite_driver
@@ -133,7 +133,7 @@ def copy_sqlite(source: Path, target: Path) -> None:
 def _unreadable(fault: Exception) -> Sentence:
     return Sentence.of(
         N_("Basis data tidak dapat dibaca: %(reason)s. Periksa dengan perintah check."),
-        reason=str(fault),
+        reason=in_words(fault),
     )
 
 

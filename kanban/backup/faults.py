@@ -8,6 +8,21 @@ from kanban.domain.words import N_, Sentence
 FULL = (errno.ENOSPC, errno.EDQUOT) if hasattr(errno, "EDQUOT") else (errno.ENOSPC,)
 GONE = (errno.ENOENT, errno.ENODEV, errno.ENOTDIR)
 SHUT = (errno.EACCES, errno.EPERM, errno.EROFS)
+DAMAGE = ("malformed", "not a database", "no such table")
+"""What SQLite says (a part of it) where the file itself is damaged."""
+NO_SUCH_TABLE = "42P01"
+"""What PostgreSQL says where a table is gone."""
+OF_SQLITE = {
+    "malformed": "isi berkasnya rusak",
+    "not a database": "isi berkasnya bukan basis data",
+    "no such table": "sebagian tabelnya hilang",
+    "unable to open": "berkasnya tidak dapat dibuka",
+    "disk I/O": "disk gagal membaca atau menulisnya",
+    "readonly": "berkasnya tidak dapat ditulisi",
+    "locked": "sedang dipakai program lain",
+    "is full": "disk penuh",
+}
+"""What SQLite says (a part of it), and what that means."""
 
 
 class Told(Exception):
@@ -34,12 +49,26 @@ class NotCarried(Told):
     """The office was not carried over; both databases are as they were."""
 
 
+def is_damage(fault: object) -> bool:
+    """Whether a database said that it is damaged itself, or that a part of it is gone."""
+    said = str(fault)
+    lost = getattr(getattr(fault, "orig", fault), "sqlstate", None) == NO_SUCH_TABLE
+    return lost or any(part in said for part in DAMAGE)
+
+
+def in_words(fault: object) -> str:
+    """What SQLite said, in Indonesian; what is not known here is told as it was said."""
+    said = str(fault)
+    return next((meant for part, meant in OF_SQLITE.items() if part in said), said)
+
+
 def not_written(fault: OSError, folder: Path) -> NotMade:
     """What the system's refusal to write to ``folder`` means."""
     where = str(folder)
     if fault.errno in FULL:
         return NotMade(Sentence.of(N_("Ruang simpan di %(folder)s penuh."), folder=where))
-    if fault.errno in SHUT:
+    # /proc says ENOENT of a file that it does not let be made.
+    if fault.errno in SHUT or (fault.errno == errno.ENOENT and folder.is_dir()):
         return NotMade(Sentence.of(N_("Folder %(folder)s tidak dapat ditulisi."), folder=where))
     if fault.errno in GONE:
         return NotMade(

@@ -14,6 +14,7 @@ from kanban.backup.loading import count_on, empty, keys_put_back_at_the_end, mak
 from kanban.backup.making import make_backup
 from kanban.backup.manifest import DATABASE, Occasion
 from kanban.backup.restoring import LETS_NOBODY_IN, STAGED, Restored, alone_in, unpack_files
+from kanban.backup.revocations import Revoked, asking, revoke_again, revoked_in
 from kanban.backup.verifying import prove_rows
 from kanban.domain.words import N_, Sentence
 from kanban.schema import OF_ALEMBIC
@@ -50,8 +51,9 @@ def restore_postgresql(
             unpack_files(reader, staged / "files")
             _take_in(staged / "files", FileStore(instance / "files"))
             with engine.connect() as connection, connection.begin():
+                revoked = revoked_in(asking(connection), postgresql_tables(connection))
                 _load(connection, reader)
-                _end_sessions(connection, now)
+                reopened = _let_nobody_in(connection, revoked, now)
         except (SQLAlchemyError, _drivers_error(engine)) as fault:
             raise NotRestored(
                 Sentence.of(
@@ -61,7 +63,7 @@ def restore_postgresql(
             ) from fault
         finally:
             shutil.rmtree(staged, ignore_errors=True)
-        return Restored(manifest, aside)
+        return Restored(manifest, aside, reopened)
 
 
 def _drivers_error(engine: Engine) -> type[Exception]:
@@ -127,9 +129,12 @@ def _load(connection: Connection, reader: Reader) -> None:
                 _fill(connection, reader, table, columns)
 
 
-def _end_sessions(connection: Connection, now: datetime) -> None:
-    for table in LETS_NOBODY_IN.keys() & postgresql_tables(connection).keys():
+def _let_nobody_in(connection: Connection, revoked: Revoked | None, now: datetime) -> bool:
+    """End what lets people in, and what was revoked since; whether links may be open again."""
+    there = postgresql_tables(connection).keys()
+    for table in LETS_NOBODY_IN.keys() & there:
         connection.execute(text(LETS_NOBODY_IN[table]), {"now": now})
+    return revoke_again(asking(connection), there, revoked)
 
 
 def _clear(connection: Connection) -> None:

@@ -13,6 +13,7 @@ from kanban.backup.archives import Reader, opened
 from kanban.backup.databases import connect_sqlite
 from kanban.backup.faults import NotRestored, Unusable
 from kanban.backup.manifest import FILES, Manifest
+from kanban.backup.revocations import Revoked, revoke_again, revoked_in_sqlite
 from kanban.backup.verifying import prove_file, prove_sqlite, require_files
 from kanban.domain.words import N_, Sentence
 from kanban.models.transactions import sqlite_driver
@@ -21,6 +22,8 @@ from kanban.storage import MEGABYTE, FileStore, sync_folder, write_whole
 
 BESIDE = ("-wal", "-shm", "-journal")
 STAGED = "restoring"
+ASIDE = "sebelum-pemulihan-"
+"""How the folders begin in which what was there before a restore is kept."""
 ORDER = "restoring.json"
 """Written once everything is staged: from then on the restore is finished, whatever happens."""
 LETS_NOBODY_IN = {
@@ -35,10 +38,15 @@ again."""
 
 @dataclass(frozen=True)
 class Restored:
-    """What was restored, and the folder in which lies what was there before, if anything was."""
+    """What was restored, and the folder in which lies what was there before, if anything was.
+
+    ``reopened``: links to displays may be open again that were revoked after the backup, since nothing that was
+    there told of it.
+    """
 
     manifest: Manifest
     aside: Path | None
+    reopened: bool
 
 
 def restore_sqlite(
@@ -58,7 +66,7 @@ def restore_sqlite(
         staged = instance / STAGED
         shutil.rmtree(staged, ignore_errors=True)
         try:
-            _stage(reader, staged, database.name, now)
+            reopened = _stage(reader, staged, database, now)
         except OSError as fault:
             shutil.rmtree(staged, ignore_errors=True)
             raise NotRestored(
@@ -71,12 +79,10 @@ def restore_sqlite(
         except Unusable:
             shutil.rmtree(staged, ignore_errors=True)
             raise
-        aside = Path(
-            tempfile.mkdtemp(prefix=f"sebelum-pemulihan-{now:%Y%m%d-%H%M%S}-", dir=instance)
-        )
+        aside = Path(tempfile.mkdtemp(prefix=f"{ASIDE}{now:%Y%m%d-%H%M%S}-", dir=instance))
         write_whole(instance / ORDER, json.dumps({"aside": aside.name}) + "\n")
         finish_restore(instance, database)
-        return Restored(reader.manifest, aside if aside.is_dir() else None)
+        return Restored(reader.manifest, aside if aside.is_dir() else None, reopened)
 
 
 @contextmanager
@@ -164,6 +170,12 @@ def finish_restore(instance: Path, database: Path) -> bool:
     return True
 
 
+def put_aside(instance: Path) -> list[Path]:
+    """The folders of what was there before a restore, the newest first."""
+    found = (path for path in instance.glob(f"{ASIDE}*") if path.is_dir() and any(path.iterdir()))
+    return sorted(found, reverse=True)
+
+
 def _require_kind(manifest: Manifest, instance: Path, database: Path) -> None:
     if manifest.database != "sqlite":
         raise NotRestored(
@@ -182,6 +194,18 @@ def _require_kind(manifest: Manifest, instance: Path, database: Path) -> None:
                 folder=str(instance),
             )
         )
+
+
+def is_bare(database: Path) -> bool:
+    """Whether there is no database yet: no file, an empty one, or one without a table, as looking at it leaves."""
+    if not database.exists() or database.stat().st_size == 0:
+        return True
+    driver = sqlite_driver()
+    try:
+        with closing(connect_sqlite(database, only_read=True)) as found:
+            return found.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None
+    except driver.DatabaseError:
+        return False
 
 
 def _is_blank(database: Path) -> bool:
@@ -216,24 +240,28 @@ def _require_room(instance: Path, manifest: Manifest) -> None:
         )
 
 
-def _stage(reader: Reader, staged: Path, database: str, now: datetime) -> None:
-    """Unpack and prove everything."""
+def _stage(reader: Reader, staged: Path, replaced: Path, now: datetime) -> bool:
+    """Unpack and prove everything; whether links may be open again (``Restored.reopened``)."""
     staged.mkdir(mode=0o700)
-    named = prove_sqlite(reader, staged / database)
+    database = staged / replaced.name
+    named = prove_sqlite(reader, database)
     require_files(named, reader.manifest)
-    _end_sessions(staged / database, now)
+    reopened = _let_nobody_in(database, revoked_in_sqlite(replaced), now)
     unpack_files(reader, staged / "files")
     for ending in BESIDE:
-        (staged / f"{database}{ending}").unlink(missing_ok=True)
+        database.with_name(f"{database.name}{ending}").unlink(missing_ok=True)
     sync_folder(staged)
+    return reopened
 
 
-def _end_sessions(database: Path, now: datetime) -> None:
+def _let_nobody_in(database: Path, revoked: Revoked | None, now: datetime) -> bool:
+    """End what lets people in, and what was revoked since; whether links may be open again."""
     moment = {"now": f"{now.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"}
     with closing(connect_sqlite(database)) as staged:
         there = {name for (name,) in staged.execute("SELECT name FROM sqlite_master")}
         for table in LETS_NOBODY_IN.keys() & there:
             staged.execute(LETS_NOBODY_IN[table], moment)
+        return revoke_again(staged.execute, there, revoked)
 
 
 def unpack_files(reader: Reader, folder: Path) -> None:

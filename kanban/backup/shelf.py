@@ -127,9 +127,14 @@ def last_backup(settings: Settings) -> Path | None:
     good = standing_of(settings.instance).good
     if good and Path(good.path).exists():
         return Path(good.path)
-    folder = place_of(settings).folder
-    found = (path for path in folder.glob("papan-sop-*.zip") if NAME.fullmatch(path.name))
-    return max(found, key=lambda path: NAME.fullmatch(path.name)["at"], default=None)  # type: ignore[index]
+    return next(iter(archives_in(place_of(settings).folder)), None)
+
+
+def archives_in(folder: Path) -> list[Path]:
+    """Whatever bears a backup's name in ``folder``, of any office, the newest first by its name."""
+    named = ((NAME.fullmatch(path.name), path) for path in folder.glob("papan-sop-*.zip"))
+    found = sorted((name["at"], path) for name, path in named if name)
+    return [path for _at, path in reversed(found)]
 
 
 def mark_folder(folder: Path) -> None:

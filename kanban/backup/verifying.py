@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kanban.backup.archives import Reader, opened
 from kanban.backup.databases import connect_sqlite, read_sqlite
-from kanban.backup.faults import Unusable
+from kanban.backup.faults import Unusable, in_words
 from kanban.backup.manifest import DATABASE, FILES, SQLITE_PART, Manifest
 from kanban.domain.words import N_, Sentence
 from kanban.models.transactions import sqlite_driver
@@ -49,7 +49,7 @@ def prove_sqlite(archive: Reader, target: Path) -> dict[str, int]:
             broken = copy.execute("PRAGMA foreign_key_check").fetchone()
             said = read_sqlite(copy)
     except driver.DatabaseError as fault:
-        raise _unsound(str(fault)) from fault
+        raise _unsound(in_words(fault)) from fault
     if found != "ok":
         raise _unsound(str(found))
     if broken:

@@ -9,8 +9,11 @@ from flask.cli import ScriptInfo
 from sqlalchemy import make_url
 from sqlalchemy.exc import DatabaseError, OperationalError
 
+from kanban.backup.faults import in_words, is_damage
 from kanban.backup.plan import place_of
+from kanban.backup.restoring import put_aside
 from kanban.backup.shelf import last_backup
+from kanban.commands.misused import told
 from kanban.config import Settings
 from kanban.database import NotOpened
 
@@ -26,9 +29,16 @@ def run(create_app: Callable[[], Flask], words: list[str]) -> int:
     for command in app.cli.commands.values():
         group.add_command(command)
     try:
-        return group.main(
-            words, prog_name="run.py", obj=ScriptInfo(create_app=lambda: app), standalone_mode=True
+        code = group.main(
+            words, prog_name="run.py", obj=ScriptInfo(create_app=lambda: app), standalone_mode=False
         )
+        return code if isinstance(code, int) else 0
+    except click.ClickException as fault:
+        print(told(fault), file=sys.stderr)
+        return fault.exit_code
+    except click.Abort:
+        print("Dihentikan.", file=sys.stderr)
+        return 1
     except NotOpened as fault:
         print(fault, file=sys.stderr)
         if fault.damaged:
@@ -38,8 +48,8 @@ def run(create_app: Callable[[], Flask], words: list[str]) -> int:
         if not _is_unusable(fault):
             raise
         where = make_url(app.config["SETTINGS"].database_url).render_as_string(hide_password=True)
-        print(f"Basis data {where} tidak dapat dipakai: {fault.orig}", file=sys.stderr)
-        if _is_damage(fault):
+        print(f"Basis data {where} tidak dapat dipakai: {in_words(fault.orig)}.", file=sys.stderr)
+        if is_damage(fault):
             _tell_the_way_back(app)
         return 1
 
@@ -47,11 +57,6 @@ def run(create_app: Callable[[], Flask], words: list[str]) -> int:
 def _is_unusable(fault: DatabaseError) -> bool:
     """Whether the database is not there, cannot be written or is damaged; other faults are the program's."""
     return isinstance(fault, OperationalError) or type(fault) is DatabaseError
-
-
-def _is_damage(fault: DatabaseError) -> bool:
-    """Whether SQLite found that the file itself is damaged."""
-    return any(words in str(fault.orig) for words in ("malformed", "not a database"))
 
 
 def _tell_the_way_back(app: Flask) -> None:
@@ -62,6 +67,8 @@ def _tell_the_way_back(app: Flask) -> None:
     if last is None:
         folder = place_of(settings).folder
         print(f"Tidak ditemukan cadangan di {folder}.", file=sys.stderr)
+        for aside in put_aside(settings.instance)[:1]:
+            print(f"Data sebelum pemulihan terakhir disimpan di {aside}", file=sys.stderr)
         return
     print(
         f"Cadangan terakhir: {last}\nUntuk memulihkannya (yang ada sekarang dipindahkan ke samping):\n"

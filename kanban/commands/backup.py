@@ -16,7 +16,7 @@ from kanban.backup.faults import NotMade, NotRestored, Unusable
 from kanban.backup.making import make_backup, shelf
 from kanban.backup.manifest import FILES, Manifest, Occasion
 from kanban.backup.postgresql import restore_postgresql
-from kanban.backup.restoring import restore_sqlite
+from kanban.backup.restoring import is_bare, restore_sqlite
 from kanban.backup.standing import standing_of
 from kanban.backup.verifying import verify
 from kanban.config import Settings
@@ -74,6 +74,11 @@ def restore(archive: Path, replace: bool) -> None:
     click.echo("Sudah dipulihkan. Jalankan: python3 run.py")
     if restored.aside:
         click.echo(f"Yang ada sebelumnya disimpan di {restored.aside}")
+    if restored.reopened:
+        click.echo(
+            "Perhatian: tautan layar yang dicabut sesudah cadangan ini dibuat berlaku lagi. "
+            "Periksa Pengaturan > Layar, dan cabut lagi yang perlu."
+        )
 
 
 @click.command()
@@ -113,10 +118,10 @@ def _tell_of(manifest: Manifest) -> None:
 
 def _check_instance() -> int:
     require_there()
-    schema = found_schema(db.engine)
+    schema = found_schema(db.engine) if _holds_something() else None
     if schema is None:
-        click.echo("Folder data ini masih kosong.")
-        return 0
+        click.echo(f"Belum ada kantor di {_settings().instance}, jadi tidak ada yang diperiksa.")
+        return 1
     store = FileStore(_settings().files)
     sound = True
     with db.engine.connect() as connection:
@@ -133,6 +138,11 @@ def _check_instance() -> int:
     if schema == newest_schema() and is_set_up():
         _tell_of_last_backup(now())
     return 0 if sound else 1
+
+
+def _holds_something() -> bool:
+    """Whether there is a database to be opened; SQLite makes the file of one that is not there."""
+    return db.engine.dialect.name != "sqlite" or not is_bare(sqlite_path(db.engine))
 
 
 def _told(what: str, well: str, checked: Checked) -> bool:

@@ -14,7 +14,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from kanban import create_app
-from kanban.commands.addresses import EVERYWHERE, LOOPBACK, address, tell_addresses
+from kanban.commands.addresses import tell_addresses
 from kanban.commands.serve import address_options, open_server, run
 from kanban.config import Settings
 from kanban.demo import build
@@ -22,6 +22,7 @@ from kanban.demo.displays import hang_a_screen
 from kanban.demo.notice import tell_on_every_page
 from kanban.demo.people import PASSWORD, ROLES, TIME_ZONE
 from kanban.extensions import db
+from kanban.server.addresses import EVERYWHERE, LOOPBACK, address
 from kanban.web.request_log import keep_log
 
 

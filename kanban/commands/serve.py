@@ -16,13 +16,8 @@ from flask.globals import app_ctx
 
 from kanban import printing
 from kanban.backup.daily import keep_daily
-from kanban.commands.addresses import (
-    EVERYWHERE,
-    address,
-    require_unshared,
-    tell_addresses,
-    why_not_listening,
-)
+from kanban.backup.shelf import last_backup
+from kanban.commands.addresses import require_unshared, tell_addresses, why_not_listening
 from kanban.config import Settings
 from kanban.database import bring_up_to_date, is_set_up, lock_of_the_server, require_sound
 from kanban.now import now
@@ -31,6 +26,7 @@ from kanban.operations.measure_visits import measure_visits
 from kanban.operations.seed_holidays import seed_holidays
 from kanban.queries.calendar import office_calendar
 from kanban.queries.reports.warming import recall_the_year
+from kanban.server.addresses import EVERYWHERE, address
 from kanban.server.instance_lock import InstanceLock
 from kanban.server.machine import keep_memory_together
 from kanban.server.nudging import STREAMS, end_streams_first
@@ -93,6 +89,11 @@ def serve(host: str | None, lan: bool, port: int | None) -> None:
         click.echo("Papan SOP belum disiapkan. Buka tautan sekali pakai ini untuk menyiapkannya:")
         click.echo(f"\n    {link}\n")
         click.echo("Ingin melihat-lihat dahulu? Jalankan: python3 run.py demo")
+        if last := last_backup(settings):
+            click.echo(
+                "Atau ini kantor yang sudah ada? Hentikan dengan Ctrl+C, lalu pulihkan cadangannya:\n"
+                f'    python3 run.py restore "{last}"'
+            )
     threading.Thread(target=keep_house, args=(app_ctx.app, lock), daemon=True).start()
     book = keep_log(app_ctx.app)
     try:

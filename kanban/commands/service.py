@@ -3,6 +3,7 @@
 import getpass
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -14,12 +15,13 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from kanban.commands.addresses import EVERYWHERE, address, is_papan_sop
+from kanban.commands.addresses import is_papan_sop
 from kanban.commands.serve import address_options
 from kanban.commands.systemd import Unit, environment_text
 from kanban.commands.windows_task import script_text, task_text
 from kanban.config import ROOT, Settings
 from kanban.database import is_set_up
+from kanban.server.addresses import EVERYWHERE, address
 from kanban.server.machine import SERVICE
 from kanban.storage import write_whole
 
@@ -57,8 +59,15 @@ def install(host: str | None, lan: bool, port: int | None) -> None:
     try:
         if os.name == "nt":
             _write_task(settings, options, variables)
-        else:
+        elif _has_systemd():
             _install_unit(settings, where, port or settings.port, options, variables)
+        else:
+            raise click.ClickException(
+                "Komputer ini tidak dijalankan oleh systemd, jadi layanan tidak dapat dipasang sendiri. "
+                "Tambahkan program ini pada cara komputer ini menyalakan layanan; dengan cron "
+                "(crontab -e), misalnya, satu baris ini:\n"
+                f"    {_at_reboot(options, variables)}"
+            )
     except ValueError as fault:
         raise click.ClickException(
             f"{fault}: nilainya memuat tanda yang tidak dapat diteruskan."
@@ -79,7 +88,12 @@ def uninstall() -> None:
             f'    schtasks /End /TN "{name}"\n    schtasks /Delete /TN "{name}" /F'
         )
         return
-    _require_systemd()
+    if not _has_systemd():
+        raise click.ClickException(
+            "Komputer ini tidak dijalankan oleh systemd, jadi perintah ini tidak memasang layanan apa "
+            "pun di sini. Bila Anda sendiri menambahkan program ini, misalnya satu baris @reboot pada "
+            "crontab -e, hapuslah di sana."
+        )
     unit = _unit_file(name)
     if not unit.exists():
         raise click.ClickException(f"Layanan {name} tidak terpasang ({unit} tidak ada).")
@@ -118,7 +132,6 @@ def _python() -> str:
 def _install_unit(
     settings: Settings, where: str, port: int, options: list[str], variables: dict[str, str]
 ) -> None:
-    _require_systemd()
     owner = settings.instance.stat()
     if os.geteuid() not in {0, owner.st_uid}:
         raise click.ClickException(
@@ -203,14 +216,24 @@ def _answers(where: str, port: int) -> bool:
     return False
 
 
-def _require_systemd() -> None:
-    if sys.platform == "linux" and SYSTEMD_RUNS.is_dir() and shutil.which("systemctl"):
-        return
-    raise click.ClickException(
-        "Komputer ini tidak dijalankan oleh systemd, jadi layanan tidak dapat dipasang sendiri. "
-        "Tambahkan program ini pada cara komputer ini menyalakan layanan; dengan cron misalnya\n"
-        f"    @reboot cd {ROOT} && {_python()} run.py --lan"
+def _has_systemd() -> bool:
+    return (
+        sys.platform == "linux" and SYSTEMD_RUNS.is_dir() and shutil.which("systemctl") is not None
     )
+
+
+def _at_reboot(options: list[str], variables: Mapping[str, str]) -> str:
+    """The line of a crontab that starts the program with the machine, as it was told now.
+
+    ``exec``: nothing but the program stays, and no list of processes shows its variables.
+    """
+    for name, value in variables.items():
+        if not value.isprintable():
+            raise ValueError(name)  # a crontab has no way to write it
+    told = [f"{name}={value}" for name, value in variables.items()]
+    words = ["env", *told, _python(), str(ROOT / "run.py"), "serve", *options]
+    line = f"cd {shlex.quote(str(ROOT))} && exec {shlex.join(words)}"
+    return "@reboot " + line.replace("%", "\\%")  # cron ends the line at a bare one
 
 
 def _unit_file(name: str) -> Path:

@@ -32,7 +32,8 @@ def change_display(display_id: int, choice: DisplayChoice, actor_id: int, now: d
 
 def _changes(display: Display, choice: DisplayChoice) -> dict[str, list[object]]:
     """What was before and is after, by column; the boards by their slugs."""
-    before = {name: [getattr(display, name), after] for name, after in checked(choice).items()}
+    kept = checked(choice, display.id)
+    before = {name: [getattr(display, name), after] for name, after in kept.items()}
     shown = db.session.scalars(
         select(Board.slug)
         .join(DisplayBoard, DisplayBoard.board_id == Board.id)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from kanban.domain.words import N_
 from kanban.extensions import db
-from kanban.models import Board, Display, DisplayBoard, DisplayLink, TextSize, Theme
+from kanban.models import Board, Display, DisplayBoard, DisplayLink, Office, TextSize, Theme
 from kanban.models.displays import ROTATION_LEAST, ROTATION_MOST, DisplayLook, look_of
 from kanban.operations.accounts import record, require_administrator
 from kanban.operations.card_texts import check_line, collected
@@ -40,11 +40,14 @@ def take_display(display_id: int, actor_id: int) -> Display:
     return display
 
 
-def checked(choice: DisplayChoice) -> dict[str, object]:
-    """The choice as it is kept, by column, without its boards. Raises Invalid with every fault."""
+def checked(choice: DisplayChoice, display_id: int | None = None) -> dict[str, object]:
+    """The choice as it is kept, by column, without its boards; ``display_id`` is the display that it changes.
+
+    Within the caller's transaction, since no two displays may bear one name. Raises Invalid with every fault.
+    """
     name = " ".join(choice.name.split())
     with collected() as faults:
-        faults.of("name", _check_name, name)
+        faults.of("name", _check_name, name, display_id)
         faults.of("boards", _check_boards, choice.boards)
         faults.of("rotation", _check_rotation, choice.rotation)
         faults.of("theme", _check_one_of, choice.theme, Theme)
@@ -92,10 +95,16 @@ def _ids_of(slugs: Sequence[str]) -> dict[str, int]:
     return {row.slug: row.id for row in rows}
 
 
-def _check_name(name: str) -> None:
+def _check_name(name: str, display_id: int | None) -> None:
     if not name:
         raise ValueError(N_("Nama wajib diisi."))
     check_line(name, NAME_MOST)
+    db.session.get_one(Office, 1, with_for_update=True)  # two who name displays take turns
+    others = select(Display.name).where(
+        Display.revoked_at.is_(None), Display.id != (display_id or 0)
+    )
+    if name.casefold() in {other.casefold() for other in db.session.scalars(others)}:
+        raise ValueError(N_("Nama ini sudah dipakai layar lain. Pilih nama lain."))
 
 
 def _check_boards(slugs: Sequence[str]) -> None:

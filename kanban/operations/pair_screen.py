@@ -17,13 +17,15 @@ WRONG_MOST = 10
 """Codes that an administrator may mistype in a quarter of an hour."""
 
 
-def pair_screen(code: str, display_id: int, actor_id: int, now: datetime) -> None:
+def pair_screen(code: str, display_id: int | None, actor_id: int, now: datetime) -> None:
     """Let the TV that shows ``code`` be the display; a code serves once.
 
     Raises NotVisible unless an administrator asks, Invalid for a code that no TV shows (any more) or a display
-    that is not there (any more), or TooManyAttempts.
+    that is not there (any more), or TooManyAttempts. What was left open is told and is no attempt.
     """
     require_administrator(actor_id)
+    if display_id is None or not code.strip():
+        raise Invalid(_left_open(code, display_id))
     bucket = Bucket(f"pairing:{actor_id}", WRONG_MOST)
     count_attempt((bucket,), now)
     with writing() as session:
@@ -39,7 +41,11 @@ def pair_screen(code: str, display_id: int, actor_id: int, now: datetime) -> Non
         )
         if token_hash is None:
             raise Invalid(
-                {"code": Sentence.of(N_("Kode ini tidak ada atau sudah lewat. Lihat layar TV."))}
+                {
+                    "code": Sentence.of(
+                        N_("Kode ini tidak ada atau sudah kedaluwarsa. Lihat layar TV.")
+                    )
+                }
             )
         link = add_link(display.id, token_hash, paired=True, actor_id=actor_id, now=now)
         tell("display_linked", display, actor_id, now, link=link.id, paired=True)
@@ -49,3 +55,13 @@ def pair_screen(code: str, display_id: int, actor_id: int, now: datetime) -> Non
 def as_shown(code: str) -> str:
     """The code as the TV shows it, however it was typed: small letters, spaces and dashes are let pass."""
     return "".join(letter for letter in code.upper() if letter.isalnum())[:8]
+
+
+def _left_open(code: str, display_id: int | None) -> dict[str, Sentence]:
+    """What is still to be filled in, by field."""
+    faults = {}
+    if not code.strip():
+        faults["code"] = Sentence.of(N_("Isi kode yang tampak di layar TV."))
+    if display_id is None:
+        faults["display"] = Sentence.of(N_("Pilih layarnya."))
+    return faults

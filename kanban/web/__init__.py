@@ -64,6 +64,7 @@ RESOURCES = (
     "displays",
     "nudges",
     "tv",
+    "start_files",
     "office",
     "calendar",
     "months",

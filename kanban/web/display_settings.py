@@ -1,7 +1,8 @@
 """Office screens, for administrators: making, naming, pairing and revoking them."""
 
 from math import ceil
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import urljoin
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -17,8 +18,9 @@ from kanban.operations.revoke_display import revoke_display, revoke_link
 from kanban.operations.throttle import TooManyAttempts
 from kanban.queries.displays import DisplayView, all_displays, display_view, offered_boards
 from kanban.web.administrators import for_administrators
-from kanban.web.fields import NOTHING, chosen_number
+from kanban.web.fields import chosen_number
 from kanban.web.forms.displays import SIZES, THEMES, DisplayForm, PairingForm
+from kanban.web.hosts import addresses_for_others
 from kanban.web.login import waiting_words
 from kanban.web.people import person
 from kanban.web.qr import qr_svg
@@ -57,7 +59,7 @@ def make() -> Page:
 def pair() -> Response | Page:
     """Let the television that shows ``code`` be ``display``."""
     form = PairingForm()
-    chosen = chosen_number(form.display.data) or NOTHING
+    chosen = chosen_number(form.display.data)
     try:
         pair_screen(form.code.data or "", chosen, person().id, now())
     except TooManyAttempts as refusal:
@@ -132,6 +134,7 @@ def _all_boards() -> list[str]:
 
 def _page(form: PairingForm) -> str:
     displays = all_displays()
+    address, others = _addresses("tv.show")
     return render_template(
         "settings/displays/all.html",
         displays=displays,
@@ -139,7 +142,8 @@ def _page(form: PairingForm) -> str:
         form=form.offer(displays),
         themes=THEMES,
         sizes=SIZES,
-        only_here=_is_only_here(),
+        address=address,
+        others=others,
     )
 
 
@@ -150,17 +154,19 @@ def _form_page(form: DisplayForm, display: DisplayView | None = None) -> str:
 
 
 def _link_page(display_id: int, token: str) -> str:
-    address = url_for("displays.show", token=token, _external=True)
+    address, others = _addresses("displays.show", token=token)
     return render_template(
         "settings/displays/link.html",
         display=_display(display_id),
         address=address,
         code=qr_svg(address),
-        only_here=_is_only_here(),
+        others=others,
     )
 
 
-def _is_only_here() -> bool:
-    """Whether the administrator came by an address that no other machine can open."""
-    host = urlsplit(f"//{request.host}").hostname or ""
-    return host in {"localhost", "::1"} or host.startswith("127.")
+def _addresses(endpoint: str, **values: Any) -> tuple[str, list[str] | None]:
+    """The page's address as other machines open it, and under which further ones they find this server; None for
+    these where no other machine does."""
+    known = addresses_for_others()
+    first, *others = known or [request.host_url]
+    return urljoin(first, url_for(endpoint, **values)), others if known else None

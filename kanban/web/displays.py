@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import datetime, timedelta
 from functools import cache
+from threading import Lock
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from flask import (
     Blueprint,
     Response,
     abort,
+    after_this_request,
     current_app,
     make_response,
     render_template,
@@ -39,9 +41,10 @@ from kanban.web.bar import opening_words
 from kanban.web.drawn_walls import drawn_walls
 from kanban.web.files import FOR_GOOD
 from kanban.web.filters import clock
+from kanban.web.keeping import Kept
 from kanban.web.static_files import version_of
 from kanban.web.uploads import file_store
-from kanban.web.walls import is_after_hours, is_light, rails
+from kanban.web.walls import is_after_hours, is_light, places, rails
 
 bp = Blueprint("displays", __name__, url_prefix="/display/<token>")
 
@@ -57,22 +60,61 @@ OWN_FILES = (
     "js/stream.js",
     "vendor/idiomorph@0.8.0/idiomorph.min.js",
 )
+_one_at_a_time = Lock()
+"""All walls ask at once after a change: the first draws what the others are given."""
 
 
 @bp.get("")
 def show(token: str) -> Response:
     """The screen; with ``If-None-Match`` of what it has, 304 while nothing changed, by one statement."""
     asked = request.headers.get("If-None-Match")
-    if asked and (current := current_display(token)) and _tag(current, token) in asked:
+    current = current_display(token) if asked else None
+    if asked and current and _tag(current, token) in asked:
         return Response(status=304)
+    if answer := _given_just_now(current, token):
+        return answer
+    db.session.rollback()  # whoever waits holds no connection
+    with _one_at_a_time:
+        return _given_just_now(current, token) or _drawn_anew(token)
+
+
+def _given_just_now(current: CurrentDisplay | None, token: str) -> Response | None:
+    """What another screen of this link was given within this second, where this one polls for the same."""
+    if not current or not htmx:
+        return None
+    tag = _tag(current, token)
+    given: Kept[str] = current_app.extensions["given_walls"]
+    html = given.found(token, (tag, _second()))
+    return _tagged(html, tag) if html else None
+
+
+def _drawn_anew(token: str) -> Response:
     display = open_display(token)
     if display is None:
         abort(404)
+    second, tag = _second(), _tag(display.current, token)
     with force_locale(LANGUAGE):
-        answer = make_response(_drawn(display, token))
-    answer.headers["ETag"] = f"W/{_tag(display.current, token)}"
-    _note(display)
+        html = _drawn(display, token)
+    if htmx:
+        given: Kept[str] = current_app.extensions["given_walls"]
+        given.keep(token, (tag, second), html)
+
+    @after_this_request
+    def _noted(answer: Response) -> Response:
+        _note(display)
+        return answer
+
+    return _tagged(html, tag)
+
+
+def _tagged(html: str, tag: str) -> Response:
+    answer = make_response(html)
+    answer.headers["ETag"] = f"W/{tag}"
     return answer
+
+
+def _second() -> int:
+    return int(now().timestamp())
 
 
 @bp.get("/pictures/<int:file_id>")
@@ -91,10 +133,10 @@ def picture(token: str, file_id: int) -> Response:
 @bp.errorhandler(404)
 def gone(_fault: Exception) -> tuple[str, int, dict[str, str]]:
     """Unknown, revoked, cut short: the answer does not tell which. Nobody stands before a wall with a
-    keyboard, so after a minute it offers itself for pairing."""
+    keyboard, so the page soon offers itself for pairing."""
     with force_locale(LANGUAGE):
         page = render_template("displays/gone.html")
-    return page, 404, {"Refresh": f"60;url={url_for('tv.show')}"}
+    return page, 404, {"Refresh": f"15;url={url_for('tv.show')}"}
 
 
 def _drawn(display: OpenDisplay, token: str) -> str:
@@ -102,19 +144,25 @@ def _drawn(display: OpenDisplay, token: str) -> str:
     closing, opening = calendar.closing(present), calendar.next_opening(present)
     drawn = drawn_walls(display, token, calendar, present, _slot(token, present))
     pressing = attention(one.board for one in drawn)
+    shown_rails = rails(pressing, TextSize(display.text_size))
+    shown_turns = [turn for one in drawn for turn in one.turns]
+    step = int(present.timestamp()) // display.rotation
+    dimmed = display.dims and is_after_hours(calendar, present)
+    turn_now, rail_now = places(step, len(shown_turns), len(shown_rails))
     return render_template(
         "displays/_wall.html" if htmx else "displays/show.html",
         display=display,
         boards=drawn,
-        turns=[turn for one in drawn for turn in one.turns],
+        turns=shown_turns,
+        turn_now=turn_now,
         cares={number: html for one in drawn for number, html in one.cares.items()},
-        rails=rails(pressing, TextSize(display.text_size)),
-        begun=int(present.timestamp()) // display.rotation,
+        rails=shown_rails,
+        rail_now=rail_now,
         states=Counter(card.countdown.state for card in pressing),
         figures=figures(display, calendar, present),
         now=present,
-        light=is_light(display.theme, calendar, present),
-        dimmed=display.dims and is_after_hours(calendar, present),
+        light=is_light(display.theme, calendar, present) and not dimmed,
+        dimmed=dimmed,
         open_until=clock(closing) if closing else None,
         resumes=opening_words(calendar, present, opening) if opening else None,
         offset=calendar.local(present).utcoffset(),

@@ -18,6 +18,8 @@ from kanban.queries.walls import WallBoard, attention, wall_boards
 from kanban.web.keeping import Kept
 from kanban.web.walls import DOTS_MOST, stairs, turns
 
+LINKS = 30
+"""Links of which it is kept what their screens were given within this second, each of some 50 kB."""
 MOST = 300
 """Boards that are kept, each of some 10 to 100 kB; those not asked for longest go first."""
 
@@ -42,8 +44,9 @@ class DrawnWall:
 
 
 def register(app: Flask) -> None:
-    """Let ``app`` keep what its office screens show, by link and board."""
+    """Let ``app`` keep what its office screens show, by link and board, and what each link was given last."""
     app.extensions["drawn_walls"] = Kept[DrawnWall](MOST)
+    app.extensions["given_walls"] = Kept[str](LINKS)
 
 
 def drawn_walls(

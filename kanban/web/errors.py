@@ -6,7 +6,7 @@ from flask import Flask, current_app, g, render_template, request
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
 from werkzeug.exceptions import (
     HTTPException,
     InternalServerError,
@@ -15,6 +15,7 @@ from werkzeug.exceptions import (
 )
 from werkzeug.wrappers import Response
 
+from kanban.backup.faults import is_damage
 from kanban.domain.clock import NeverDue
 from kanban.domain.moves import Refusal
 from kanban.extensions import db, htmx, login_manager
@@ -59,7 +60,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(NoRoom, _no_room)
     app.register_error_handler(OSError, _disk)
     app.register_error_handler(OperationalError, _disk)
-    app.register_error_handler(Exception, _broken)
+    app.register_error_handler(Exception, broken)
     app.register_error_handler(InternalServerError, _broken_in_answering)
 
 
@@ -143,7 +144,14 @@ def _no_room(fault: NoRoom) -> Answer:
 def _disk(fault: Exception) -> Answer:
     """The disk or the database does not take it: said plainly, the fault logged with its number."""
     number = note_fault(fault)
-    _leave_the_database_alone()
+    leave_the_database_alone()
+    if is_damage(fault):
+        return _refusal_page(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            _("Basis data rusak atau sebagian isinya hilang. Perubahan belum tersimpan."),
+            number,
+            damaged=True,
+        )
     return _refusal_page(
         HTTPStatus.INSUFFICIENT_STORAGE if _is_full(fault) else HTTPStatus.SERVICE_UNAVAILABLE,
         _(
@@ -166,9 +174,14 @@ def _is_full(fault: Exception) -> bool:
     )
 
 
-def _broken(fault: Exception) -> Answer:
+def broken(fault: Exception) -> Answer:
+    """The program failed, or what it stands on did: said plainly, the fault logged with its number."""
+    if isinstance(fault, OperationalError) or (
+        isinstance(fault, DatabaseError) and is_damage(fault)
+    ):
+        return _disk(fault)
     number = note_fault(fault)
-    _leave_the_database_alone()
+    leave_the_database_alone()
     return _refusal_page(
         HTTPStatus.INTERNAL_SERVER_ERROR,
         _("Terjadi kesalahan pada program. Perubahan terakhir mungkin belum tersimpan."),
@@ -181,10 +194,10 @@ def _broken_in_answering(fault: InternalServerError) -> Answer:
     cause = fault.original_exception
     if isinstance(cause, OSError | OperationalError):
         return _disk(cause)
-    return _broken(cause if isinstance(cause, Exception) else fault)
+    return broken(cause if isinstance(cause, Exception) else fault)
 
 
-def _leave_the_database_alone() -> None:
+def leave_the_database_alone() -> None:
     """Let the answer be drawn as if nobody were logged in: what just failed would fail again."""
     try:
         db.session.rollback()
@@ -221,8 +234,11 @@ def _page(status: int) -> Answer:
     return _refusal_page(status, words.get(status, _("Permintaan ini tidak dapat dipenuhi.")))
 
 
-def _refusal_page(status: int, sentence: str, number: str | None = None) -> Answer:
+def _refusal_page(
+    status: int, sentence: str, number: str | None = None, damaged: bool = False
+) -> Answer:
     template = "errors/_sentence.html" if htmx else "errors/sentence.html"
-    return render_template(template, sentence=sentence, status=int(status), number=number), int(
-        status
+    page = render_template(
+        template, sentence=sentence, status=int(status), number=number, damaged=damaged
     )
+    return page, int(status)

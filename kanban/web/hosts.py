@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from kanban.config import Settings
 from kanban.models.accounts import LANGUAGES
+from kanban.server.addresses import leads_here_alone, network_addresses
 
 LISTENS_ON = "LISTENS_ON"
 """Where ``app.config`` keeps the name or address that the server was told to listen on."""
@@ -42,6 +43,20 @@ def is_own(host: str, settings: Settings, listens_on: str = "") -> bool:
         or name in (settings.host.lower(), listens_on.lower())
         or name in _names_of_machine()
     )
+
+
+def addresses_for_others() -> list[str]:
+    """The addresses, each with a slash at its end, under which other machines find what was asked for here, the
+    first one to tell first; none where only this machine does.
+
+    Mostly the one by which the request came. Where that leads nobody else here, the machine's own on the networks
+    to which the server listens: told by the system and the server's own port, not by what the request claims.
+    """
+    name = _without_port(request.host).strip("[]")
+    if not leads_here_alone(name):
+        return [request.host_url]
+    listens_on = current_app.config.get(LISTENS_ON, "")
+    return network_addresses(listens_on, int(request.environ["SERVER_PORT"]))
 
 
 def _refuse_foreign_name() -> Response | None:

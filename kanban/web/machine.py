@@ -4,14 +4,18 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_timedelta
 from babel.numbers import format_decimal
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, current_app, g, render_template
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
+from sqlalchemy.exc import DatabaseError
 
+from kanban.backup.faults import in_words
 from kanban.backup.manifest import program_version
+from kanban.backup.shelf import last_backup
 from kanban.backup.standing import Standing, standing_of
 from kanban.config import Settings
 from kanban.now import now
@@ -20,9 +24,10 @@ from kanban.server.machine import Memory, memory, service
 from kanban.server.nudging import Hub, Stream
 from kanban.storage import MEGABYTE
 from kanban.web.administrators import for_administrators
+from kanban.web.errors import Answer, broken, leave_the_database_alone
 from kanban.web.filters import size
-from kanban.web.people import person
-from kanban.web.request_log import RequestLog, request_log
+from kanban.web.people import Person, person
+from kanban.web.request_log import RequestLog, note_fault, request_log
 
 bp = Blueprint("machine", __name__, url_prefix="/settings/health")
 bp.before_request(for_administrators)
@@ -47,11 +52,12 @@ class Health:
     at: datetime
     since: datetime
     service: str | None
+    demo: bool
     disk_free: int
     disk_total: int
     reserve: int
     memory: Memory
-    database: DatabaseFacts
+    database: DatabaseFacts | None
     backup: Standing
     streams: tuple[Stream, ...]
     log: RequestLog
@@ -79,7 +85,31 @@ def seconds(took: float) -> str:
 @bp.get("")
 def show() -> str:
     """The page."""
-    found = look()
+    return _page(look(database_facts()), person().session_id)
+
+
+@bp.errorhandler(DatabaseError)
+def show_without_database(fault: DatabaseError) -> Answer:
+    """The page where the database fails it: what is known without, and the way back to the last backup. Where it
+    cannot even be said that an administrator asks, the answer is everybody's."""
+    asking = g.get("_login_user")
+    if not (isinstance(asking, Person) and asking.administrator):
+        return broken(fault)
+    number = note_fault(fault)
+    leave_the_database_alone()
+    settings: Settings = current_app.config["SETTINGS"]
+    g.setdefault("office_zone", ZoneInfo(settings.time_zone))  # else it would be asked for
+    page = _page(
+        look(None),
+        asking.session_id,
+        reason=in_words(fault.orig),
+        number=number,
+        last=last_backup(settings),
+    )
+    return page, 503
+
+
+def _page(found: Health, own: int, **failing: object) -> str:
     return render_template(
         "settings/machine.html",
         health=found,
@@ -88,12 +118,13 @@ def show() -> str:
         running=format_timedelta(found.log.running, locale=get_locale()),
         slow=list(found.log.slow)[::-1],
         faults=list(found.log.faults)[::-1],
-        own=person().session_id,
+        own=own,
+        **failing,
     )
 
 
-def look() -> Health:
-    """The machine as it is now."""
+def look(database: DatabaseFacts | None) -> Health:
+    """The machine as it is now, with what its database says of itself; None where it does not."""
     settings: Settings = current_app.config["SETTINGS"]
     hub: Hub = current_app.extensions["nudging"]
     disk = shutil.disk_usage(settings.instance)
@@ -102,11 +133,12 @@ def look() -> Health:
         at=now(),
         since=now() - log.running,
         service=service(),
+        demo=settings.demo,
         disk_free=disk.free,
         disk_total=disk.total,
         reserve=settings.disk_reserve,
         memory=memory(),
-        database=database_facts(),
+        database=database,
         backup=standing_of(settings.instance),
         streams=tuple(sorted(hub.streams(), key=lambda one: (one.kind, one.name.lower()))),
         log=log,
@@ -132,7 +164,13 @@ def warnings_of(found: Health) -> Iterator[str]:
             "Memori komputer hampir habis: tersisa %(free)s. Tutup program lain di komputer ini.",
             free=size(found.memory.free or 0),
         )
-    if found.database.log is not None and found.database.log > LOG_LARGE:
+    if found.service is None and not found.demo:
+        yield _(
+            "Sesudah listrik padam, program ini harus dijalankan lagi oleh seseorang. "
+            "Pasang sebagai layanan dengan %(command)s.",
+            command="python3 run.py service install",
+        )
+    if found.database and found.database.log is not None and found.database.log > LOG_LARGE:
         yield _(
             "Log tulis basis data membesar (%(log)s). Jalankan ulang program di luar jam kerja.",
             log=size(found.database.log),

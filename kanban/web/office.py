@@ -12,6 +12,7 @@ from kanban.operations.errors import Invalid, NotVisible
 from kanban.operations.set_office import check_template, set_office
 from kanban.operations.set_upload_limit import set_upload_limit
 from kanban.queries.calendar import office
+from kanban.queries.displays import offered_boards
 from kanban.web.administrators import for_administrators
 from kanban.web.fields import chosen_number, words
 from kanban.web.filters import day
@@ -99,7 +100,7 @@ def _page(form: OfficeForm, uploads: UploadsForm | None = None) -> str:
         "tautan": "https://www.instagram.com/p/contoh\nhttps://www.facebook.com/contoh",
         "kantor": _office().name,
         "tanggal": day(now()),
-        "papan": "M1 Berita Kegiatan",
+        "papan": next((board.procedure.short.id for board in offered_boards()), ""),
     }
     return render_template(
         "settings/office.html",

@@ -135,8 +135,11 @@ DEEDS = {
     "display_settings.revoke": "mencabut layar {display_id}",
     "display_settings.pair": "memasangkan TV",
     "displays.show": "membuka layar informasi",
+    "nudges.show": "menunggu kabar papan",
+    "nudges.show_display": "menunggu kabar papan untuk layar informasi",
     "displays.picture": "menampilkan gambar {file_id} di layar informasi",
-    "tv.show": "membuka TV yang dipasangkan",
+    "tv.show": "membuka halaman pemasangan TV",
+    "start_files.download": "mengunduh berkas awal TV",
 }
 """What each page and form is, by its endpoint. Places in braces are parts of the address that are no secret."""
 
@@ -162,10 +165,11 @@ _LONGEST = 120
 
 
 def deed(method: str, endpoint: str | None, places: Mapping[str, object], path: str) -> str:
-    """What was asked for: ``memindahkan kartu 42``; what has no words yet by its method and address."""
+    """What was asked for: ``memindahkan kartu 42``; what has no words by its address and method:
+    ``meminta /nowhere (GET)``."""
     words = DEEDS.get(endpoint or "")
     if words is None:
-        return f"{method} {address(path)}"
+        return f"meminta {address(path)} ({method})"
     opens = "membuka" if method in {"GET", "HEAD"} else "menyimpan"
     return words.format_map({"opens": opens, **{k: _plain(v) for k, v in places.items()}})
 

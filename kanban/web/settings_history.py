@@ -20,7 +20,7 @@ AREA_NAMES = {
     Area.CALENDAR: _l("Kalender"),
     Area.PEOPLE: _l("Orang"),
     Area.OFFICE: _l("Kantor"),
-    Area.REASONS: _l("Alasan"),
+    Area.REASONS: _l("Daftar alasan"),
     Area.SUSPENSIONS: _l("Penangguhan"),
     Area.DISPLAYS: _l("Layar"),
 }

@@ -10,6 +10,7 @@ from flask_babel import ngettext
 
 from kanban.domain.sop import Sop
 from kanban.models.reasons import Purpose
+from kanban.queries.calendar import office
 from kanban.queries.settings_history import Setting
 from kanban.web.calendar_sentences import ZONE_NAMES, Change, calendar_changes, parts_changed
 from kanban.web.filters import capacity_title, day, named, period, stamp
@@ -281,7 +282,12 @@ def _both(setting: Setting) -> dict[str, str]:
 
 
 def _who(setting: Setting) -> str:
-    return setting.who or _("Perintah di komputer kantor")
+    if setting.who:
+        return setting.who
+    house = office()
+    if house and setting.at == house.set_up_at:
+        return _("Penyiapan kantor")
+    return _("Perintah di komputer kantor")
 
 
 def _office_of(sop: Sop | None) -> str:
@@ -355,7 +361,10 @@ def _display_changed(setting: Setting) -> Told:
         Change(_DISPLAY[name][0](), *(_DISPLAY[name][1](value) for value in values))
         for name, values in setting.details["changes"].items()
     )
-    return Told(_("%(who)s mengubah layar %(display)s.", **_about_display(setting)), changes)
+    about = _about_display(setting)
+    if "name" in setting.details["changes"]:
+        about["display"] = setting.details["changes"]["name"][0]  # what it was called until then
+    return Told(_("%(who)s mengubah layar %(display)s.", **about), changes)
 
 
 def _display_linked(setting: Setting) -> Told:

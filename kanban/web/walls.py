@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from math import ceil
 
 from kanban.domain.clock import OfficeCalendar
+from kanban.domain.countdown import TimeState
 from kanban.models import TextSize, Theme
 from kanban.queries.walls import WallBoard, WallCard
 from kanban.web.drawing import Shape, Staircase, staircase
@@ -37,13 +38,13 @@ class Grid:
 GRIDS = {
     TextSize.NORMAL: (Grid(1, 3), Grid(2, 2), Grid(2, 3), Grid(3, 3)),
     TextSize.LARGE: (Grid(1, 3), Grid(2, 2)),
-    TextSize.LARGER: (Grid(1, 2), Grid(2, 2)),
+    TextSize.LARGER: (Grid(1, 2),),
 }
 """From the fewest cards on a page to the most: the fewer there are, the larger they are written."""
 WITH_PICTURES = (Grid(1, 3), Grid(2, 2), Grid(3, 2))
 """Those of a board on which cards have pictures."""
-ATTENTION = {TextSize.NORMAL: 4, TextSize.LARGE: 3, TextSize.LARGER: 2}
-"""How many cards the attention rail holds at once."""
+ATTENTION = {TextSize.NORMAL: 5, TextSize.LARGE: 4, TextSize.LARGER: 3}
+"""How many cards the attention rail holds at once; where there is one less, their titles have two lines."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,15 @@ class Turn:
     def steps(self) -> frozenset[int]:
         """The steps whose cards it holds."""
         return frozenset(card.step.no for card in self.cards)
+
+
+@dataclass(frozen=True)
+class Rail:
+    """A page of the attention rail, and how many cards that need attention it leaves out."""
+
+    cards: tuple[WallCard, ...]
+    left_out: int
+    roomy: bool
 
 
 @dataclass(frozen=True)
@@ -108,12 +118,32 @@ def turns(board: WallBoard, size: TextSize) -> Iterator[Turn]:
         yield Turn(board, grid, on_it, page, len(pages), len(board.cards) - len(cards))
 
 
-def rails(cards: Sequence[WallCard], size: TextSize) -> Sequence[tuple[WallCard, ...]]:
-    """The pages of the attention rail: the worst card stays on top, the others take turns below it."""
+def rails(cards: Sequence[WallCard], size: TextSize) -> Sequence[Rail]:
+    """The pages of the attention rail: the worst card stays on top, the others take turns below it.
+
+    No card that is only soon late takes a place while a late one has none: where not all of the late fit at
+    once, they alone take turns; else all of them stay, and the others take turns below.
+    """
     most = ATTENTION[size]
-    if len(cards) <= most:
-        return list(_pages(cards, most))
-    return [(cards[0], *page) for page in _pages(cards[1:], most - 1)][:PAGES_MOST]
+    late = [card for card in cards if card.countdown.state is TimeState.OVERDUE]
+    stay: Sequence[WallCard]
+    if len(late) > most:
+        stay, turning = late[:1], late[1:]
+    else:
+        stay = late or cards[:1]
+        turning = list(cards[len(stay) :])
+    room = most - len(stay)
+    pages = list(_full_pages(turning, room))[:PAGES_MOST] if room and turning else [()]
+    shown = [(*stay, *page) for page in pages] if stay else []
+    return [Rail(page, len(cards) - len(page), roomy=len(cards) < most) for page in shown]
+
+
+def places(step: int, turns: int, rails: int) -> tuple[int, int]:
+    """Whose turn it is at ``step`` since the beginning: among ``turns`` of boards, and ``rails`` of cards that
+    need attention. These begin anew with the boards, unless there are too many of them for one round.
+    """
+    turn = step % turns
+    return turn, (turn if rails <= turns else step) % max(1, rails)
 
 
 def is_light(theme: str, calendar: OfficeCalendar, now: datetime) -> bool:
@@ -139,6 +169,13 @@ def _pages(cards: Sequence[WallCard], most: int) -> Iterator[tuple[WallCard, ...
         end = start + ceil((len(cards) - start) / left)
         yield tuple(cards[start:end])
         start = end
+
+
+def _full_pages(cards: Sequence[WallCard], most: int) -> Iterator[tuple[WallCard, ...]]:
+    """As few pages as show them all, none with room left: the last goes back over what stood before."""
+    for start in range(0, len(cards), most):
+        end = min(start + most, len(cards))
+        yield tuple(cards[max(0, end - most) : end])
 
 
 def _as_many_as_fit(cards: Sequence[WallCard], most: int) -> Sequence[WallCard]:

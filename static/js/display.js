@@ -108,8 +108,10 @@ function hear() {
 function tick() {
   if (performance.now() - turned >= Number(wall.dataset.rotation) * 1000) {
     const turns = wall.querySelectorAll("[data-turn]");
-    turn = turns[(place(turns) + 1) % turns.length].id;
-    round += 1;
+    const next = (place(turns) + 1) % turns.length;
+    turn = turns[next].id;
+    // What needs attention begins anew with the boards, unless it has more pages than they have.
+    round = wall.querySelectorAll("[data-rail]").length <= turns.length ? next : round + 1;
     turned = performance.now();
     settle(wall);
   }

@@ -10,7 +10,10 @@ from typing import Any
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, ViewportSize, expect
+from sqlalchemy import update
 
+from kanban.models import Card
+from kanban.models.transactions import writing
 from kanban.now import now
 from kanban.operations.change_display import change_display
 from kanban.operations.revoke_display import revoke_display
@@ -46,7 +49,7 @@ OUTSIDE = """() => {
   for (const turn of document.querySelectorAll("[data-turn]")) {
     const hidden = turn.hidden;
     turn.hidden = false;
-    const parts = ".left, .face__step, .face h2, .mark--now, .turn__count";
+    const parts = ".left, .face__step, .face__holder, .face h2, .mark--now, .turn__count";
     for (const part of turn.querySelectorAll(parts)) {
       const box = part.getBoundingClientRect();
       if (!box.width) continue;
@@ -65,6 +68,11 @@ OUTSIDE = """() => {
   return wrong;
 }"""
 
+
+CUT = """turn => [...turn.querySelectorAll(".left, .face__step, .face__holder, .face h2")].filter(part => {
+  const box = part.getBoundingClientRect(), around = part.closest(".face").getBoundingClientRect();
+  return box.right > around.right + 1 || box.bottom > around.bottom + 1;
+}).map(part => part.textContent)"""
 
 ALONE = """() => {
   // Only asking is looked at here; when an answer has been shown, it counts.
@@ -153,6 +161,8 @@ def many_cards(office: Office) -> None:
     for number in range(6):
         office.advance(office.start("m1", title=f"Rapat pleno {number}"), to=2)
     office.fill(office.start("m2", title=LONG[:200]))  # with a picture
+    with writing() as session:  # every other one is held by somebody
+        session.execute(update(Card).where(Card.id % 2 == 0).values(holder_id=office.id_of("pr")))
     office.at(TUESDAY)
 
 
@@ -180,6 +190,46 @@ def test_text_is_as_large_as_four_metres_ask(office: Office, page: Page) -> None
         )
         least = 34 if part.endswith(("h2", "h3", ".left")) else 28
         assert round(pixels, 1) >= least, part
+
+
+def test_the_larger_text_is_the_larger_on_every_page(office: Office, page: Page) -> None:
+    many_cards(office)
+    sizes = []
+    for size in ("normal", "large", "larger"):
+        made = hang(office, boards=("m1", "m3", "m4", "m5"), name=size, text_size=size)
+        page.goto(address_of(made))
+        for part in (".face h2", ".face .left", ".care h3", ".care .left"):
+            found = page.locator(part).evaluate_all(
+                "all => all.map(one => parseFloat(getComputedStyle(one).fontSize))"
+            )
+            sizes.append((part, min(found), max(found)))
+    for before, after in zip(sizes, sizes[4:], strict=False):
+        # Larger on its pages of many cards, and the largest beyond all there is before it.
+        assert after[1] > before[1], (before, after)
+    for before, after in zip(sizes[4:6], sizes[8:10], strict=True):
+        assert after[1] >= 1.2 * before[2], (before, after)
+
+
+@pytest.mark.parametrize(("width", "height", "least"), [(390, 844, 13), (1080, 1920, 28)])
+def test_upright_it_is_one_column_that_is_read_without_zooming(
+    office: Office, page: Page, width: int, height: int, least: int
+) -> None:
+    many_cards(office)
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(address_of(hang(office, boards=("m2", "m3"), shows_names=True, shows_pictures=True)))
+    for part in (".face__step", ".face h2", ".left", ".care__where", ".figures p"):
+        pixels = page.locator(part).first.evaluate(
+            "part => parseFloat(getComputedStyle(part).fontSize)"
+        )
+        assert pixels >= least, part
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    for turn in page.locator("[data-turn]").all():
+        turn.evaluate("turn => { turn.hidden = false }")
+        assert turn.evaluate(CUT) == []
+    boards, rail = page.locator(".wall__main").bounding_box(), page.locator(".rail").bounding_box()
+    assert boards is not None
+    assert rail is not None
+    assert rail["y"] >= boards["y"] + boards["height"] - 1
 
 
 def test_the_fewer_cards_the_larger_they_are_written(office: Office, page: Page) -> None:
@@ -223,6 +273,21 @@ def test_pages_take_turns_and_a_change_does_not_turn_them_back(
     order = ["turn-m1-1", "turn-m5-1", "turn-k1-1"]
     start = order.index(seen[0])
     assert seen == order[start:] + order[:start]
+
+
+def test_what_needs_attention_begins_anew_with_the_boards(office: Office, tv: Television) -> None:
+    for number in range(9):
+        office.start("m1", title=f"Kartu {number}")
+    office.at(now() + timedelta(hours=1))
+    tv.page.goto(address_of(hang(office, rotation=5, boards=("m1", "m5", "k1"))))
+    shown = []
+    for _ in range(6):
+        rails = tv.page.locator("[data-rail]").evaluate_all(
+            "all => all.findIndex(one => !one.hidden)"
+        )
+        shown.append((tv.turn, rails))
+        tv.poll(5)
+    assert set(shown) == {("turn-m1-1", 0), ("turn-m5-1", 1), ("turn-k1-1", 0)}
 
 
 def test_server_away_and_back(app: Flask, office: Office, browser: Browser) -> None:
@@ -375,6 +440,17 @@ def test_a_television_is_paired_by_the_code_that_it_shows(
     assert "/display/" in tv.page.url
     tv.page.goto("/tv")  # switched off and on again
     assert "/display/" in tv.page.url
+
+
+def test_a_television_that_waits_says_when_nobody_answers(office: Office, tv: Television) -> None:
+    tv.page.goto("/tv")
+    expect(tv.page.get_by_text("Terputus dari server")).to_be_hidden()
+    tv.page.context.set_offline(True)
+    tv.wait(2)
+    expect(tv.page.get_by_text("Terputus dari server")).to_be_visible()
+    tv.page.context.set_offline(False)
+    tv.wait(2)
+    expect(tv.page.get_by_text("Terputus dari server")).to_be_hidden()
 
 
 def test_without_scripts_pages_take_turns_by_loading_anew(

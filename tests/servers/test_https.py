@@ -98,7 +98,7 @@ def test_a_stranger_who_gets_past_the_proxy_is_not_believed(program: int, instan
     found = "SELECT s.address FROM sessions s JOIN accounts a ON a.id = s.account_id"
     assert rows(instance, f"{found} WHERE a.username = 'as'") == [(STRANGER,)]
     visitor.log_in("admin", LIES)
-    page = hung(visitor, LIES)
+    page = hung(visitor, LIES, "Ruang redaksi")
     assert visitor.address("/display/") in page
     assert "evil.example" not in page
 
@@ -132,10 +132,10 @@ def test_the_secret_addresses_of_walls_stand_in_no_log_of_the_proxy(
         assert "rahasia-sekali" not in log.read_text(encoding="utf-8")
 
 
-def hung(visitor: Browser, headers: dict[str, str]) -> str:
+def hung(visitor: Browser, headers: dict[str, str], name: str = "Lobi") -> str:
     """The page that shows a new display's link, this once."""
     chosen = {
-        "name": "Lobi",
+        "name": name,
         "boards": "m1",
         "rotation": 15,
         "theme": "dark",

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from errno import ENOSPC
+from errno import ENOENT, ENOSPC
 from html import unescape
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from kanban.backup import daily, making, standing
+from kanban.backup.faults import not_written
 from kanban.backup.making import shelf
 from kanban.backup.manifest import MANIFEST
 from kanban.backup.plan import Plan, keep_plan, plan_of
@@ -219,6 +220,12 @@ def test_what_cannot_be_is_refused_by_name(
     assert said in unescape(answer.text)
     assert plan_of(instance) == Plan()
     assert office.rows() == before
+
+
+def test_a_folder_that_is_there_but_takes_nothing_is_not_called_gone(tmp_path: Path) -> None:
+    refused = FileNotFoundError(ENOENT, "")  # what /proc says of a file that may not be made there
+    assert "tidak dapat ditulisi" in str(not_written(refused, tmp_path))
+    assert "Mungkin disknya tidak terpasang" in str(not_written(refused, tmp_path / "usb"))
 
 
 @pytest.mark.parametrize("name", ["", "logs", "files", "files/incoming", "backups/../logs"])

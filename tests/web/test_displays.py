@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,14 +27,18 @@ from kanban.operations.revoke_display import revoke_display, revoke_link
 from kanban.operations.suspend import Order, suspend_board
 from kanban.queries.open_displays import OpenDisplay, ShownBoard
 from kanban.queries.walls import wall_boards
+from kanban.server import addresses
 from kanban.tokens import new_token
 from kanban.web import displays as screen
 from kanban.web import drawn_walls
+from kanban.web.hosts import LISTENS_ON
 from kanban.web.secret_paths import without_secrets
+from kanban.web.walls import PAGES_MOST, places
 from tests.conftest import TUESDAY
 from tests.office import Office
 from tests.screens import LOBBY, address_of, hang
 from tests.web.forms import HTMX, send
+from tests.web.forms import token as form_token
 
 Login = Callable[[str], FlaskClient]
 PAGE = "/settings/displays"
@@ -140,17 +145,108 @@ def test_what_needs_attention_comes_first_what_is_late_and_the_worst_of_it(
     assert office.card(old).title == "Paling lama"
 
 
-def test_the_worst_card_stays_while_the_others_take_turns(
+def rail_pages(client: FlaskClient, address: str) -> list[tuple[list[str], str | None]]:
+    """Each page of the attention rail: its titles, and how many more it tells of."""
+    rail = client.get(address).text.split('class="rail"')[1].split('class="figures"')[0]
+    return [
+        (
+            re.findall(r"<h3>([^<]+)</h3>", page),
+            more[1] if (more := re.search(r"\+(\d+) lainnya", page)) else None,
+        )
+        for page in rail.split("data-rail")[1:]
+    ]
+
+
+def late_cards(office: Office, number: int) -> list[str]:
+    """So many late cards, the worst first."""
+    titles = [f"Lewat {n}" for n in range(number)]
+    for title in titles:
+        office.start("m1", title=title)
+        office.at(now() + timedelta(seconds=30))
+    office.at(now() + timedelta(minutes=16))
+    return titles
+
+
+def soon_cards(office: Office, number: int) -> list[str]:
+    """So many cards that will be late soon."""
+    titles = [f"Segera {n}" for n in range(number)]
+    for title in titles:
+        office.start("m1", title=title)
+    office.at(now() + timedelta(minutes=13))
+    return titles
+
+
+def test_the_worst_card_stays_while_the_others_take_turns_and_what_is_left_out_is_told(
     office: Office, client: FlaskClient
 ) -> None:
-    for number in range(9):
-        office.start("m1", title=f"Kartu {number}")
-        office.at(now() + timedelta(minutes=1))
-    office.at(now() + timedelta(hours=1))
-    rail = client.get(address_of(hang(office))).text.split('class="rail"')[1]
-    pages = [re.findall(r"<h3>([^<]+)</h3>", page) for page in rail.split("data-rail")[1:]]
-    assert [page[0] for page in pages] == ["Kartu 0"] * 3
-    assert [title for page in pages for title in page[1:]] == [f"Kartu {n}" for n in range(1, 9)]
+    late = late_cards(office, 9)
+    assert rail_pages(client, address_of(hang(office))) == [
+        ([late[0], *late[1:5]], "4"),
+        ([late[0], *late[5:9]], "4"),
+    ]
+
+
+def test_a_page_of_what_needs_attention_leaves_no_room_empty(
+    office: Office, client: FlaskClient
+) -> None:
+    late = late_cards(office, 7)
+    assert [titles for titles, _more in rail_pages(client, address_of(hang(office)))] == [
+        [late[0], *late[1:5]],
+        [late[0], *late[3:7]],
+    ]
+
+
+@pytest.mark.parametrize("late", [6, 5])
+def test_no_card_takes_the_place_of_a_late_one(
+    office: Office, client: FlaskClient, late: int
+) -> None:
+    """For thirty seconds it once read "9 lewat" above one late card and two that soon would be."""
+    titles = late_cards(office, late)
+    soon_cards(office, 2)
+    pages = rail_pages(client, address_of(hang(office)))
+    assert {title for shown, _more in pages for title in shown} == set(titles)
+    assert all(more == str(late + 2 - len(shown)) for shown, more in pages)
+
+
+def test_all_late_cards_stay_where_they_have_room_and_the_others_take_turns(
+    office: Office, client: FlaskClient
+) -> None:
+    late, soon = late_cards(office, 3), soon_cards(office, 4)
+    assert rail_pages(client, address_of(hang(office))) == [
+        ([*late, *soon[:2]], "2"),
+        ([*late, *soon[2:]], "2"),
+    ]
+
+
+def test_so_many_late_cards_as_no_round_can_show_are_told(
+    office: Office, client: FlaskClient
+) -> None:
+    late = late_cards(office, 27)
+    pages = rail_pages(client, address_of(hang(office, text_size="larger")))
+    assert len(pages) == PAGES_MOST
+    assert pages[0] == (late[:3], "24")
+    assert pages[-1] == ([late[0], *late[23:25]], "24")
+
+
+@pytest.mark.parametrize(
+    ("step", "turns", "rails", "expected"),
+    [(4, 3, 2, (1, 1)), (3, 3, 2, (0, 0)), (4, 3, 5, (1, 4)), (7, 1, 0, (0, 0))],
+)
+def test_what_needs_attention_begins_anew_with_the_boards_unless_it_is_longer(
+    step: int, turns: int, rails: int, expected: tuple[int, int]
+) -> None:
+    assert places(step, turns, rails) == expected
+
+
+def test_who_holds_a_card_stands_beside_its_step_not_in_its_place(
+    office: Office, client: FlaskClient
+) -> None:
+    hold(office.start("m1"), office.id_of("pr"))
+    office.start("m1")
+    text = client.get(address_of(hang(office, shows_names=True))).text
+    name = db.session.get_one(Account, office.id_of("pr")).name
+    assert text.count('<span class="face__name">Siapkan bahan konten</span>') == 2
+    assert re.findall(r'class="face__holder">.*?#person.*?<span[^>]*>([^<]+)<', text) == [name]
 
 
 def test_the_day_s_figures(office: Office, client: FlaskClient) -> None:
@@ -253,6 +349,26 @@ def test_after_a_change_only_the_board_concerned_is_read_anew(
     assert read[2:] == [["m1", "m5"]]  # words of time
 
 
+def test_what_one_screen_was_given_just_now_is_given_to_the_others_of_its_link(
+    office: Office, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+    draw = screen._drawn
+    monkeypatch.setattr(screen, "_second", lambda: 0)
+    monkeypatch.setattr(screen, "_drawn", lambda of, token: drawn.append(token) or draw(of, token))
+    made, other = hang(office), hang(office, name="Ruang rapat")
+    old = {**HTMX, "If-None-Match": 'W/"0-0"'}
+    for title in ("Sosialisasi pemilih", "Surat edaran"):  # two changes within a second
+        office.start("m1", title=title)
+        first, second = (client.get(address_of(made), headers=old) for _screen in range(2))
+        assert title in first.text
+        assert (second.text, second.headers["ETag"]) == (first.text, first.headers["ETag"])
+    client.get(address_of(other), headers=old)
+    assert drawn == [made.token, made.token, other.token]
+    revoke_link(made.display_id, links()[0].id, office.id_of("admin"), now())
+    assert client.get(address_of(made), headers=old).status_code == 404
+
+
 def test_the_screens_of_one_display_never_hold_each_other_s_token(
     office: Office, client: FlaskClient
 ) -> None:
@@ -268,9 +384,9 @@ def test_the_screens_of_one_display_never_hold_each_other_s_token(
 def test_a_name_that_is_switched_off_is_gone_at_once(office: Office, client: FlaskClient) -> None:
     hold(office.start("m1"), office.id_of("pr"))
     made = hang(office, shows_names=True)
-    assert "face__name--holder" in client.get(address_of(made)).text
+    assert "face__holder" in client.get(address_of(made)).text
     change_display(made.display_id, LOBBY, office.id_of("admin"), now())
-    assert "face__name--holder" not in client.get(address_of(made)).text
+    assert "face__holder" not in client.get(address_of(made)).text
 
 
 @pytest.mark.parametrize(
@@ -301,6 +417,34 @@ def test_it_dims_outside_hours_but_not_in_a_break(
     office.at(TUESDAY + timedelta(hours=hours))
     assert ("wall--dimmed" in client.get(address_of(dims)).text) is dimmed
     assert "wall--dimmed" not in client.get(address_of(never)).text
+
+
+def test_dimmed_it_is_dark_and_every_word_keeps_its_contrast(
+    app: Flask, office: Office, client: FlaskClient
+) -> None:
+    address = address_of(hang(office, dims=True, theme="light"))
+    office.at(TUESDAY + timedelta(days=4))  # a Saturday
+    assert 'class="wall wall--dark wall--dimmed"' in client.get(address).text
+    styles = Path(app.static_folder or "", "css", "display.css").read_text("utf-8")
+    colours = {}
+    for rule in (r"\.wall--dark \{(.*?)\}", r"\.wall--dimmed \{(.*?)\}"):
+        found = re.search(rule, styles, re.DOTALL)
+        assert found
+        colours |= dict(re.findall(r"--([\w-]+): (#\w{6})", found[1]))
+    black = re.search(r"\.wall--dimmed::after .* opacity: ([.\d]+)", styles)
+    assert black
+    pairs = [(ink, on) for ink in ("ink", "ink-2", "ink-3") for on in ("ground", "rail", "card")]
+    pairs += [(name, f"{name}-soft") for name in ("accent", "soon", "over", "susp")]
+    for ink, on in pairs:
+        light, dark = (luminance(colours[name], 1 - float(black[1])) + 0.05 for name in (ink, on))
+        assert light / dark >= 4.5, (ink, on)
+
+
+def luminance(colour: str, kept: float) -> float:
+    """The relative luminance (WCAG 2.2) of a colour of which so much is kept under black."""
+    parts = [int(colour[at : at + 2], 16) / 255 * kept for at in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def test_it_speaks_the_office_s_language_to_everyone(office: Office, login: Login) -> None:
@@ -511,6 +655,81 @@ def test_an_address_that_leads_nobody_else_here_is_told(
     assert f"http://{host}/tv" in page
 
 
+@pytest.mark.parametrize("host", ["localhost:8731", "127.0.0.1:8731", "[::1]:8731"])
+def test_on_the_server_itself_the_networks_address_is_told(
+    app: Flask, boss: FlaskClient, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    monkeypatch.setitem(app.config, LISTENS_ON, "0.0.0.0")
+    monkeypatch.setattr(addresses, "_way_out", lambda: "10.0.0.5")
+    monkeypatch.setattr(addresses, "own_addresses", lambda: ["10.0.0.5", "192.168.1.7"])
+    monkeypatch.setattr(addresses, "_local_name", list)
+    client = app.test_client(use_cookies=False)
+    form = {"csrf_token": form_token(boss), **FORM}
+    cookies = {"Cookie": "; ".join(f"{one.key}={one.value}" for one in boss._cookies.values())}
+    # The port is the server's own, whatever the request claims.
+    here = {"base_url": "http://127.0.0.1:8731", "headers": {**cookies, "Host": host}}
+    made = client.post(PAGE, data=form, **here).text
+    page = client.get(PAGE, **here).text
+    assert re.search(r">http://10\.0\.0\.5:8731/display/[\w-]{43}<", made)
+    assert "Buka http://10.0.0.5:8731/tv di TV." in page
+    for text in (made, page):
+        assert "coba alamat lain komputer ini: http://192.168.1.7:8731/" in text
+        assert "--lan" not in text
+        assert f"http://{host}" not in text
+
+
+def test_a_port_that_a_request_claims_is_not_believed(
+    app: Flask, boss: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, LISTENS_ON, "10.0.0.5")
+    send(boss, PAGE, **FORM)
+    cookies = "; ".join(f"{one.key}={one.value}" for one in boss._cookies.values())
+    page = app.test_client(use_cookies=False).get(
+        PAGE, base_url="http://127.0.0.1:8731", headers={"Cookie": cookies, "Host": "127.0.0.1:666"}
+    )
+    assert "Buka http://10.0.0.5:8731/tv di TV." in page.text
+
+
+def test_no_two_displays_bear_one_name(office: Office, boss: FlaskClient) -> None:
+    first, second = hang(office), hang(office, name="Ruang rapat")
+    before = office.rows()
+    used = "Nama ini sudah dipakai layar lain."
+    for path in (PAGE, f"{PAGE}/{second.display_id}"):
+        for name in ("Lobi", " LOBI ", "lobi"):
+            answer = send(boss, path, **{**FORM, "name": name})
+            assert answer.status_code == 422
+            assert used in answer.text
+    assert office.rows() == before
+    assert send(boss, f"{PAGE}/{first.display_id}", **{**FORM, "name": "lobi"}).status_code == 303
+    revoke_display(first.display_id, office.id_of("admin"), now())
+    assert send(boss, PAGE, **{**FORM, "name": "Lobi"}).status_code == 200
+
+
+def test_what_cannot_be_taken_back_is_asked_once_more_also_without_scripts(
+    office: Office, boss: FlaskClient
+) -> None:
+    made = hang(office)
+    page = f"{PAGE}/{made.display_id}"
+    text = boss.get(page).text
+    for deed in (f"{page}/links/{links()[0].id}/revoke", f"{page}/revoke"):
+        before = text.split(f'action="{deed}"')[0]
+        asked = before.rsplit("<details", 1)[1]
+        assert "</details>" not in asked
+        assert "open" not in asked.split(">")[0]
+
+
+def test_the_row_of_a_link_says_since_when_and_when_it_was_last_seen(
+    office: Office, boss: FlaskClient, client: FlaskClient
+) -> None:
+    made = hang(office)
+    page = f"{PAGE}/{made.display_id}"
+    assert "belum pernah terlihat" in boss.get(page).text
+    office.at(now() + timedelta(minutes=7))
+    client.get(address_of(made))
+    row = boss.get(page).text.split('class="sessions"')[1]
+    assert re.search(r"Dibuat [^<]*10\.00 oleh [^<]* · terakhir terlihat [^<]*10\.07<", row)
+
+
 def test_everything_can_be_changed_and_the_links_stay(
     office: Office, boss: FlaskClient, client: FlaskClient
 ) -> None:
@@ -623,6 +842,10 @@ def test_the_settings_history_tells_of_them(office: Office, boss: FlaskClient) -
     change_display(made.display_id, LOBBY_LIGHT, admin, now())
     link_display(made.display_id, admin, now())
     revoke_link(made.display_id, links()[1].id, admin, now())
+    change_display(made.display_id, replace(LOBBY_LIGHT, name="Aula"), admin, now())
+    renamed = boss.get("/settings/history?area=displays").text
+    assert "mengubah layar Lobi" in renamed  # what it was called until then
+    change_display(made.display_id, LOBBY_LIGHT, admin, now())
     revoke_display(made.display_id, admin, now())
     text = boss.get("/settings/history?area=displays").text
     for words in (

@@ -1,6 +1,7 @@
 """/settings/health: how the machine does, in words that say what to do."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
@@ -9,13 +10,18 @@ from types import SimpleNamespace
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
+from kanban.backup.making import make_backup
+from kanban.backup.manifest import Occasion
 from kanban.backup.standing import Good, note_good
+from kanban.extensions import db
 from kanban.now import now
 from kanban.server.log_book import LogBook
 from kanban.server.machine import SERVICE, Memory, memory
 from kanban.server.nudging import Hub, Stream, Viewer
 from kanban.web import machine
+from kanban.web.machine import warnings_of
 from kanban.web.request_log import Fault, RequestLog, Slow
 from tests.web.forms import send
 
@@ -59,6 +65,7 @@ def test_whoever_is_not_logged_in_is_asked_to(client: FlaskClient) -> None:
 def test_where_all_is_well_it_says_so_and_tells_the_figures(
     boss: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv(SERVICE, "papan-sop")
     monkeypatch.setattr(machine, "memory", lambda: Memory(90 * 10**6, 8 * 10**9, 4 * 10**9))
     monkeypatch.setattr(
         machine.shutil,
@@ -71,7 +78,6 @@ def test_where_all_is_well_it_says_so_and_tells_the_figures(
         assert figure in shown
     assert ("SQLite 3." in shown) or ("PostgreSQL" in shown)
     assert "belum diperiksa penuh" in shown
-    assert "python3 run.py service install" in shown
     assert "Tidak ada layar yang memegang sambungan langsung" in shown
     assert 'aria-current="page">Mesin' in shown
 
@@ -144,9 +150,51 @@ def test_slow_answers_and_faults_are_listed(boss: FlaskClient, app: Flask) -> No
     assert "Sehari terakhir ada 3 kesalahan program." in shown
 
 
+def test_where_nothing_starts_it_again_that_is_to_be_seen_to(
+    boss: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(SERVICE, raising=False)
+    shown = page(boss)
+    assert (
+        "program ini harus dijalankan lagi oleh seseorang. Pasang sebagai layanan dengan" in shown
+    )
+    assert "python3 run.py service install" in shown
+    assert "Tidak ada yang perlu ditangani." not in shown
+    demo = replace(app.config["SETTINGS"], demo=True)
+    monkeypatch.setitem(app.config, "SETTINGS", demo)
+    assert "harus dijalankan lagi" not in " ".join(warnings_of(machine.look(None)))
+
+
+@pytest.mark.on_sqlite
+@pytest.mark.parametrize("lost", ["visits", "boards"])
+def test_where_a_table_is_gone_it_tells_what_it_knows_and_the_way_back(
+    boss: FlaskClient, app: Flask, login: Login, lost: str
+) -> None:
+    archive, colleague = make_backup(Occasion.ASKED, now()).path, login("pp")
+    with db.engine.begin() as connection:
+        connection.execute(text(f'ALTER TABLE "{lost}" RENAME TO gone'))
+    try:
+        told = boss.get(PAGE)
+        shown = unescape(told.text)
+        assert told.status_code == 503
+        assert "Basis data tidak menjawab semestinya" in shown
+        assert "python3 run.py check" in shown
+        assert f'python3 run.py restore "{archive}" --replace' in shown
+        assert "kosong dari" in shown
+        board = colleague.get("/boards/m1")
+        assert board.status_code == 503
+        assert "Untuk administrator: hentikan program, periksa dengan" in unescape(board.text)
+    finally:
+        db.session.rollback()
+        with db.engine.begin() as connection:
+            connection.execute(text(f'ALTER TABLE gone RENAME TO "{lost}"'))
+
+
 def test_a_service_is_told_by_its_name(boss: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(SERVICE, "papan-sop")
-    assert "menyala sendiri (layanan papan-sop)" in page(boss)
+    shown = page(boss)
+    assert "menyala sendiri (layanan papan-sop)" in shown
+    assert "dijalankan lagi oleh seseorang" not in shown
 
 
 def test_a_log_that_cannot_be_written_is_told(

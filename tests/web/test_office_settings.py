@@ -40,6 +40,11 @@ def test_it_shows_what_holds_and_the_programs_own_message(boss: FlaskClient) -> 
     assert "{judul}" not in page.split('id="preview"')[1]
 
 
+def test_the_example_names_a_board_of_this_office(boss: FlaskClient) -> None:
+    send(boss, PAGE, own_work="marked", message_template="Papan: {papan}.")
+    assert "Papan: Foto/video kegiatan." in boss.get(PAGE).text.split('id="preview"')[1]
+
+
 def test_both_are_saved_and_shown(boss: FlaskClient) -> None:
     answer = send(boss, PAGE, own_work="refused", message_template="Terbit: {judul}\r\n{tautan}")
     assert (answer.status_code, answer.location) == (303, PAGE)

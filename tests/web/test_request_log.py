@@ -115,8 +115,8 @@ def test_nothing_that_lets_in_is_written(
         app.logger.exception("x")
     told = written()
     assert "membuka layar informasi: tidak ditemukan (404)" in told
-    assert "GET /nowhere: tidak ditemukan (404)" in told
-    assert "/display/–/tidak-ada" in told
+    assert "meminta /nowhere (GET): tidak ditemukan (404)" in told
+    assert "meminta /display/–/tidak-ada (GET): tidak ditemukan (404)" in told
     assert "rahasia" not in told
 
 
@@ -206,6 +206,10 @@ def test_words_fit_the_pages_that_there_are(app: Flask) -> None:
         assert "{" not in told
     changing = {e for e, rule in rules.items() if "POST" in (rule.methods or ())}
     assert changing - set(DEEDS) == set()
+
+
+def test_a_television_that_waits_for_its_code_is_told_as_such() -> None:
+    assert deed("GET", "tv.show", {}, "/tv") == "membuka halaman pemasangan TV"
 
 
 def test_no_words_hold_what_lets_in() -> None:

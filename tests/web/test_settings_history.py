@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import event
 from kanban.domain.moves import Capacity
 from kanban.extensions import db
 from kanban.now import now
+from kanban.operations.create_account import NewAccount, create_account
 from kanban.operations.set_memberships import mark_of, set_memberships
 from kanban.queries.accounts import Rights, adopted_sops, rights_of
 from kanban.queries.settings_history import AREAS, PAGE
@@ -58,8 +60,14 @@ def test_a_new_office_tells_how_it_was_made(boss: FlaskClient) -> None:
     assert "Administrator menyiapkan kantor ini, zona waktu WIB." in words
     assert "Administrator memasang SOP" in words
     assert "membuat akun Tamu (nama pengguna tamu)" in words
+    assert "Penyiapan kantor membuat akun Administrator" in words
     assert "Pemegang" not in words  # lanes by their names, never by a form's words
     assert "Peran dari bukan anggota menjadi Pelaksana Redaksi" in words
+
+
+def test_an_account_that_a_command_made_is_told_so(boss: FlaskClient) -> None:
+    create_account(NewAccount("baru", "Orang Baru", "x"), None, now() + timedelta(days=1))
+    assert "Perintah di komputer kantor membuat akun Orang Baru" in read(boss)
 
 
 def test_the_office_settings_are_told_from_what_to_what(boss: FlaskClient) -> None:

@@ -23,7 +23,7 @@ from tests.web.forms import HTMX, send
 
 Login = Callable[[str], FlaskClient]
 PAIR = "/settings/displays/pairings"
-UNKNOWN = "Kode ini tidak ada atau sudah lewat."
+UNKNOWN = "Kode ini tidak ada atau sudah kedaluwarsa."
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ def test_two_administrators_at_once_pair_it_once(
     assert db.session.scalar(select(func.count()).select_from(DisplayLink)) == 2
 
 
-@pytest.mark.parametrize("code", ["", "AAAAAA", "000000", "%", "A" * 500, "ñandú"])
+@pytest.mark.parametrize("code", ["AAAAAA", "000000", "%", "A" * 500, "ñandú"])
 def test_a_wrong_code_is_told_and_no_link_is_made(
     office: Office, client: FlaskClient, boss: FlaskClient, code: str
 ) -> None:
@@ -156,7 +156,7 @@ def test_right_codes_count_against_nobody(office: Office, app: Flask, boss: Flas
         assert send(boss, PAIR, code=code, display=made.display_id).status_code == 303
 
 
-@pytest.mark.parametrize("display", ["", "0", "99", "x"])
+@pytest.mark.parametrize("display", ["0", "99", "x"])
 def test_a_display_that_is_not_there_is_not_paired_and_the_code_stays_good(
     office: Office, client: FlaskClient, boss: FlaskClient, display: str
 ) -> None:
@@ -166,6 +166,30 @@ def test_a_display_that_is_not_there_is_not_paired_and_the_code_stays_good(
     assert "Layar ini sudah tidak ada. Pilih layar lain." in refused.text
     assert f'value="{code}"' in refused.text
     assert send(boss, PAIR, code=code, display=made.display_id).status_code == 303
+
+
+def test_what_was_left_open_is_told_and_is_no_attempt(
+    office: Office, client: FlaskClient, boss: FlaskClient
+) -> None:
+    hang(office)
+    second, code = hang(office, name="Ruang rapat"), code_on(client)
+    before = office.rows()
+    answer = send(boss, PAIR, code=" ", display="")
+    assert answer.status_code == 422
+    assert "Isi kode yang tampak di layar TV." in answer.text
+    assert "Pilih layarnya." in answer.text
+    assert office.rows() == before
+    assert send(boss, PAIR, code=code, display=second.display_id).status_code == 303
+
+
+def test_of_several_displays_none_is_chosen_by_itself(office: Office, boss: FlaskClient) -> None:
+    hang(office)
+    offered = re.compile(r'<select[^>]*name="display"[^>]*>\s*<option[^>]*value="([^"]*)"')
+    assert offered.search(boss.get("/settings/displays").text)[1]
+    hang(office, name="Ruang rapat")
+    page = boss.get("/settings/displays").text
+    assert offered.search(page)[1] == ""
+    assert "Pilih layar<" in page
 
 
 def test_nobody_but_an_administrator_pairs(
@@ -196,7 +220,7 @@ def test_a_revoked_television_offers_itself_for_pairing_again(
     revoke_link(made.display_id, link, admin, now())
     gone = client.get(address)
     assert gone.status_code == 404
-    assert gone.headers["Refresh"] == "60;url=/tv"
+    assert gone.headers["Refresh"] == "15;url=/tv"
     code = code_on(client)
     assert send(boss, PAIR, code=code, display=made.display_id).status_code == 303
     revoke_display(made.display_id, admin, now())

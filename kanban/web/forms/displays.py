@@ -105,6 +105,8 @@ class PairingForm(FaultsForm):
     display = SelectField(_l("Menjadi layar"), validate_choice=False, coerce=str)
 
     def offer(self, displays: Sequence[DisplayView]) -> "PairingForm":
-        """Let one of these displays be chosen."""
-        self.display.choices = [SelectChoice(str(one.id), one.name) for one in displays]
+        """Let one of these displays be chosen; of several none by itself."""
+        open_still = [SelectChoice("", _l("Pilih layar"))] if len(displays) > 1 else []
+        offered = [SelectChoice(str(one.id), one.name) for one in displays]
+        self.display.choices = open_still + offered
         return self
