@@ -127,7 +127,7 @@ def _moves(client: Client, address: str, running: int, server: Apart) -> Iterato
         held = figure(
             f"{PEOPLE} people move {how}, {running:,} cards", taken, None, server.memory(), PEOPLE
         )
-        yield held.to_hold(AT_ONCE) if in_step else held
+        yield held.to_hold(AT_ONCE) if in_step and running == USUAL else held
 
 
 def _screens(create_app: Create) -> Iterator[Figure]:

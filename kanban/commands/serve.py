@@ -27,6 +27,7 @@ from kanban.operations.seed_holidays import seed_holidays
 from kanban.queries.calendar import office_calendar
 from kanban.queries.reports.warming import recall_the_year
 from kanban.server.addresses import EVERYWHERE, address
+from kanban.server.hands import AT_FIRST, hire_as_needed
 from kanban.server.instance_lock import InstanceLock
 from kanban.server.machine import keep_memory_together
 from kanban.server.nudging import STREAMS, end_streams_first
@@ -128,7 +129,7 @@ def open_server(app: Flask, host: str, port: int) -> Any:
             map=dispatchers,
             host=host,
             port=port,
-            threads=THREADS,
+            threads=AT_FIRST,
             ident=None,
             trusted_proxy=settings.proxy,
             trusted_proxy_headers=OF_THE_PROXY if settings.proxy else set(),
@@ -142,6 +143,7 @@ def open_server(app: Flask, host: str, port: int) -> Any:
         click.echo(why_not_listening(fault, host, port), err=True)
         sys.exit(1)
     receive_carefully(dispatchers, settings.instance, settings.disk_reserve)
+    hire_as_needed(server, THREADS)
     end_streams_first(server, app.extensions["nudging"])
     return server
 

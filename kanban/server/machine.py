@@ -14,7 +14,8 @@ SERVICE = "KANBAN_SERVICE"
 KILOBYTE = 1024
 ARENA_MAX, MMAP_THRESHOLD = -8, -3
 """How glibc's ``mallopt`` calls the number of heaps, and the size from which a piece lies outside of them."""
-LARGE = 128 * KILOBYTE
+LARGE = 1024 * KILOBYTE
+"""A board is less: memory that is taken from the system and given back for each answer costs a tenth of a move."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def memory() -> Memory:
 
 def keep_memory_together() -> None:
     """Let all threads of this process take memory from the same heap, where the C library has one for each thread
-    (glibc), and give large pieces, such as whole pages, back at once: a server with many threads otherwise
+    (glibc), and give large pieces, such as films, back at once: a server with many threads otherwise
     holds many times what it uses. To be called before threads begin."""
     if sys.platform != "linux":
         return
