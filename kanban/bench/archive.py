@@ -61,6 +61,18 @@ def archive_figures(
         yield "late cards, 50 of 500", size, overdue_times(client)
 
 
+def by_turns(few: Client, many: Client, board: str) -> tuple[list[float], list[float]]:
+    """The milliseconds of the board in two offices that are asked in turn, so that what else slows the machine
+    down meanwhile slows both."""
+
+    def one_of(client: Client) -> float:
+        (taken,) = client.timed(1, lambda _: client.get(board))
+        return taken
+
+    pairs = [(one_of(few), one_of(many)) for _turn in range(WARM_UP + TURNS)][WARM_UP:]
+    return [taken for taken, _ in pairs], [taken for _, taken in pairs]
+
+
 def ratio(few: list[float], many: list[float]) -> float:
     """How many times as long it takes among many."""
     return statistics.median(many) / statistics.median(few)

@@ -4,6 +4,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from flask import Flask
 from sqlalchemy import event, func, select
 
 from kanban.bench.apart import Apart, serving_apart
-from kanban.bench.archive import FEW, MANY, archive_figures, ratio
+from kanban.bench.archive import FEW, MANY, archive_figures, by_turns, ratio
 from kanban.bench.boards import (
     SCREEN,
     SIZES,
@@ -35,7 +36,7 @@ from kanban.database import bring_up_to_date
 from kanban.extensions import db
 from kanban.models import MaterialFile
 
-BOARD = "m1"
+BOARD, DATABASE = "m1", "kanban.sqlite3"
 A_MORNING = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 USUAL = 200
 """So many running cards are a busy board."""
@@ -179,13 +180,31 @@ def _photos(app: Flask, client: Client, address: str) -> Iterator[Figure]:
 def _archive(app: Flask, client: Client, account_id: int, server: Apart) -> Iterator[Figure]:
     """The board, finding cards and what is late among few and among many, and how much longer that takes."""
     found: dict[str, dict[int, list[float]]] = {}
-    for name, size, taken in archive_figures(app, client, account_id, f"/boards/{BOARD}"):
-        found.setdefault(name, {})[size] = taken
-        yield figure(f"{name}, {size:,} cards", taken, memory=server.memory())
+    address = f"/boards/{BOARD}"
+    with tempfile.TemporaryDirectory(prefix="papan-bench-") as folder:
+        few = replace(app.config["SETTINGS"], instance=Path(folder), database_url=_database(folder))
+        for name, size, taken in archive_figures(app, client, account_id, address):
+            if not found:
+                _copy_database(app, Path(folder))
+            found.setdefault(name, {})[size] = taken
+            yield figure(f"{name}, {size:,} cards", taken, memory=server.memory())
+        with (
+            serving_apart(few) as beside,
+            closing(Client(beside.port, dict(client.cookies), client.token)) as other,
+        ):
+            found["board beside finished"] = dict(
+                zip((FEW, MANY), by_turns(other, client, address), strict=True)
+            )
     for name, by_size in found.items():
         times = ratio(by_size[FEW], by_size[MANY])
         line = Figure(f"{name}, {MANY:,} to {FEW:,}", value=f"{times:.2f}", number=times)
         yield line.to_hold(AMONG_MANY) if name.startswith("board") else line
+
+
+def _copy_database(app: Flask, folder: Path) -> None:
+    """Keep the office as it is now in ``folder``, to be measured beside what it grows to."""
+    with app.app_context(), closing(db.engine.raw_connection()) as connection:
+        connection.cursor().execute("VACUUM INTO ?", (str(folder / DATABASE),))
 
 
 def _ticks(client: Client, page: bytes) -> Callable[[int], object]:
@@ -234,10 +253,14 @@ def _more(app: Flask, account_id: int, count: int) -> None:
         db.session.remove()
 
 
+def _database(folder: str | Path) -> str:
+    return f"sqlite:///{(Path(folder) / DATABASE).as_posix()}"
+
+
 def _settings(folder: Path) -> Settings:
     return Settings(
         instance=folder,
-        database_url=f"sqlite:///{(folder / 'kanban.sqlite3').as_posix()}",
+        database_url=_database(folder),
         time_zone="Asia/Jakarta",
         host="127.0.0.1",
         port=0,
