@@ -121,17 +121,13 @@ def turns(board: WallBoard, size: TextSize) -> Iterator[Turn]:
 def rails(cards: Sequence[WallCard], size: TextSize) -> Sequence[Rail]:
     """The pages of the attention rail: the worst card stays on top, the others take turns below it.
 
-    No card that is only soon late takes a place while a late one has none: where not all of the late fit at
-    once, they alone take turns; else all of them stay, and the others take turns below.
+    All late cards stay where they leave room for others. Else they take turns, too, before those that are only
+    soon late, which come last in every round.
     """
     most = ATTENTION[size]
-    late = [card for card in cards if card.countdown.state is TimeState.OVERDUE]
-    stay: Sequence[WallCard]
-    if len(late) > most:
-        stay, turning = late[:1], late[1:]
-    else:
-        stay = late or cards[:1]
-        turning = list(cards[len(stay) :])
+    late = sum(card.countdown.state is TimeState.OVERDUE for card in cards)
+    staying = late if 0 < late < most else 1
+    stay, turning = cards[:staying], cards[staying:]
     room = most - len(stay)
     pages = list(_full_pages(turning, room))[:PAGES_MOST] if room and turning else [()]
     shown = [(*stay, *page) for page in pages] if stay else []
