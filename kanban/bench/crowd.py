@@ -15,7 +15,7 @@ PATIENCE = 60
 """Seconds that those who are ready wait for the others."""
 
 
-def all_at_once(
+def people_move(
     port: int,
     cookies: dict[str, str],
     token: str,

@@ -23,7 +23,7 @@ from kanban.bench.boards import (
 )
 from kanban.bench.calendar import calendar_figures
 from kanban.bench.client import Client
-from kanban.bench.crowd import PEOPLE, all_at_once
+from kanban.bench.crowd import PEOPLE, people_move
 from kanban.bench.photos import PHOTOS, polls_meanwhile, throughput
 from kanban.bench.reports import RUNNING, fill_a_year, report_figures
 from kanban.bench.screens import screen_figures
@@ -124,7 +124,7 @@ def _moves(client: Client, address: str, running: int, server: Apart) -> Iterato
     yield one.to_hold(ONE_MOVE) if running == USUAL else one
     for in_step, how in ((True, "at once"), (False, "without pause")):
         cards = waiting_cards(client, address)[: PEOPLE * 4]
-        taken = all_at_once(server.port, client.cookies, client.token, cards, ROUNDS, in_step)
+        taken = people_move(server.port, client.cookies, client.token, cards, ROUNDS, in_step)
         held = figure(
             f"{PEOPLE} people move {how}, {running:,} cards", taken, None, server.memory(), PEOPLE
         )
